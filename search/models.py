@@ -1,0 +1,155 @@
+"""What search stores: encoder versions and product vectors, the BM25 index, and the log of searches and events.
+
+Everything in here can be rebuilt from the catalogue except the log and the versions' records.
+"""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from pgvector.django import HalfVectorField, SparseVectorField
+
+from shop.catalog.models import Product
+
+DIMENSIONS = 384  # of all-MiniLM-L6-v2; another width needs a migration (CONTRIBUTING.md)
+
+
+class EncoderVersion(models.Model):
+    """One set of encoder weights. Exactly one is active; its embeddings are the ones that search reads."""
+
+    name = models.CharField(max_length=200, unique=True)
+    path = models.CharField(max_length=500, help_text="Folder with model.onnx and tokenizer.json.")
+    checksum = models.CharField(max_length=64, help_text="SHA-256 of model.onnx.")
+    dimensions = models.PositiveIntegerField(default=DIMENSIONS)
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
+    relevance_floor = models.FloatField(default=0.0, help_text="A cosine below this is no match.")
+    is_active = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    activated_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["is_active"], condition=Q(is_active=True), name="one_active_version"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductEmbedding(models.Model):
+    """A product's vector under one version. Stale when `source_updated_at` < the product's `updated_at`.
+
+    The HNSW index is partial, one per version (index.create_vector_index), so versions never mix.
+    """
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="embeddings")
+    version = models.ForeignKey(EncoderVersion, models.CASCADE, related_name="embeddings")
+    vector = HalfVectorField(dimensions=DIMENSIONS)
+    text_hash = models.BinaryField(max_length=16)
+    source_updated_at = models.DateTimeField()
+    embedded_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["product", "version"], name="one_embedding_per_version")]
+
+
+class LexicalTerm(models.Model):
+    """A stemmed word of the catalogue; its id is its dimension in `LexicalDocument.weights`."""
+
+    id = models.AutoField(primary_key=True)
+    term = models.CharField(max_length=64, unique=True)
+    document_frequency = models.IntegerField(default=0)
+
+
+class LexicalField(models.Model):
+    """Collection statistics of one indexed field (`text`, and `zh` for Chinese bigrams)."""
+
+    name = models.CharField(max_length=8, primary_key=True)
+    document_count = models.BigIntegerField(default=0)
+    total_length = models.BigIntegerField(default=0)
+    indexed_average_length = models.FloatField(default=0.0)  # the one the stored weights were computed with
+
+
+class LexicalDocument(models.Model):
+    """A product's row in the BM25 index: term ids to find it, the document's part of the BM25 weights to score it."""
+
+    product = models.OneToOneField(Product, models.CASCADE, primary_key=True, related_name="lexical")
+    term_ids = ArrayField(models.IntegerField())
+    term_counts = ArrayField(models.IntegerField())  # so that weights can be recomputed without the text
+    lengths = ArrayField(models.IntegerField(), size=2)  # words of `text`, bigrams of `zh`
+    weights = SparseVectorField()
+    facet_ids = ArrayField(models.IntegerField())  # FacetValue ids of its attributes
+    text_hash = models.BinaryField(max_length=16)
+    source_updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["term_ids"], name="lexical_terms", fastupdate=False),  # the BM25 candidates
+            GinIndex(fields=["facet_ids"], name="lexical_facets", fastupdate=False),  # attribute filters
+        ]
+
+
+class FacetValue(models.Model):
+    """One value of a product attribute that shoppers can filter by, e.g. color = red."""
+
+    id = models.AutoField(primary_key=True)
+    key = models.CharField(max_length=80)
+    value = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "value"], name="one_facet_value")]
+
+
+class SearchQuery(models.Model):
+    """One search and its impressions: `product_ids` in the order they were shown, starting at `first_position`."""
+
+    query_id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    client_id = models.UUIDField()
+    user_id = models.BigIntegerField(null=True)
+    query = models.CharField(max_length=500, blank=True)
+    language = models.CharField(max_length=8, default="en")
+    filters = models.JSONField(default=dict)
+    sort = models.CharField(max_length=16, default="relevance")
+    mode = models.CharField(max_length=16)
+    version_id = models.BigIntegerField(null=True)  # no foreign key: a log line outlives its version
+    total = models.IntegerField()
+    first_position = models.PositiveIntegerField(default=1)
+    product_ids = ArrayField(models.BigIntegerField())
+    took_ms = models.FloatField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "search queries"
+        indexes = [
+            models.Index(fields=["-created_at"]),  # training windows, reports
+            models.Index(fields=["query", "-created_at"]),  # popular queries, reports by query
+        ]
+
+
+class SearchEvent(models.Model):
+    """What a shopper did with a hit (User Behavior Insights names); `query_id` joins it to the search."""
+
+    class Action(models.TextChoices):
+        IMPRESSION = "impression"
+        CLICK = "click"
+        VIEW = "view"
+        ADD_TO_CART = "add_to_cart"
+        PURCHASE = "purchase"
+
+    event_id = models.UUIDField(primary_key=True)
+    action_name = models.CharField(max_length=16, choices=Action.choices)
+    query_id = models.UUIDField(null=True)
+    client_id = models.UUIDField()
+    product_id = models.BigIntegerField()
+    position = models.PositiveIntegerField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["query_id"]),  # joining events to impressions
+            models.Index(fields=["product_id", "action_name"]),  # click-through of a product
+            models.Index(fields=["-created_at"]),
+        ]
