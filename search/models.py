@@ -74,12 +74,18 @@ class LexicalField(models.Model):
 
 
 class LexicalDocument(models.Model):
-    """A product's row in the BM25 index: term ids to find it, the document's part of the BM25 weights to score it."""
+    """A product's row in the BM25 index: term ids to find it, the document's part of the BM25 weights to score it.
+
+    The terms of the field `text` come first, those of `zh` after them; with `term_counts` and the two lengths the
+    weights can be computed again without the text, which is done when the average length has drifted.
+    """
 
     product = models.OneToOneField(Product, models.CASCADE, primary_key=True, related_name="lexical")
     term_ids = ArrayField(models.IntegerField())
-    term_counts = ArrayField(models.IntegerField())  # so that weights can be recomputed without the text
-    lengths = ArrayField(models.IntegerField(), size=2)  # words of `text`, bigrams of `zh`
+    term_counts = ArrayField(models.IntegerField())
+    text_terms = models.PositiveIntegerField(default=0)  # how many of `term_ids` are of the field `text`
+    text_length = models.PositiveIntegerField(default=0)
+    zh_length = models.PositiveIntegerField(default=0)
     weights = SparseVectorField()
     facet_ids = ArrayField(models.IntegerField())  # FacetValue ids of its attributes
     text_hash = models.BinaryField(max_length=16)
@@ -92,8 +98,22 @@ class LexicalDocument(models.Model):
         ]
 
 
+class FacetKey(models.Model):
+    """An attribute that shoppers can filter by; proposed from the catalogue, switched on and off by merchants."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    is_active = models.BooleanField("shown as a filter", default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class FacetValue(models.Model):
-    """One value of a product attribute that shoppers can filter by, e.g. color = red."""
+    """One value of such an attribute, e.g. color = red; its id stands in `LexicalDocument.facet_ids`."""
 
     id = models.AutoField(primary_key=True)
     key = models.CharField(max_length=80)
