@@ -1,0 +1,193 @@
+"""The write path: finds products whose index rows are older than they are, and writes them anew.
+
+Stale is a comparison, never a flag: a row carries the `updated_at` that was read with the product's text, so an edit
+made while encoding leaves the row older than its product, and the next round takes it. Nothing is lost when a worker
+dies or a broker is gone: the database knows what is stale. Text that did not change is not encoded again.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from pgvector import HalfVector
+
+from search import facet_keys, lexical_index
+from search.encoder import Encoder, Vectors
+from search.models import EncoderVersion, LexicalDocument, ProductEmbedding
+from search.product_text import ProductText, product_text
+from search.versions import active_version, encoder_of
+from shop.catalog.models import Product
+
+Progress = Callable[[int], object]  # called with the number of products just done
+
+BATCH_SIZE = 256
+SWEEP_LOCK = 7_041_002  # advisory lock: one sweep at a time
+PROPOSE_AFTER = 500  # products indexed at once that make new facet keys likely
+
+_FIELDS = (
+    "id", "sku", "gtin", "mpn", "brand", "title", "description", "product_type", "attributes", "translations",
+    "updated_at", "category__name",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Source:
+    """A product as it was read for indexing."""
+
+    row: dict[str, Any]
+    text: ProductText
+    text_hash: bytes
+
+
+def stale_products(version: EncoderVersion | None) -> QuerySet[Product]:
+    """Active products whose BM25 row or vector is missing or older than they are, latest edit first."""
+    current = {"product": OuterRef("pk"), "source_updated_at__gte": OuterRef("updated_at")}
+    stale = ~Exists(LexicalDocument.objects.filter(**current))
+    if version is not None:
+        stale |= ~Exists(ProductEmbedding.objects.filter(version=version, **current))
+    return Product.objects.filter(stale, is_active=True).order_by("-updated_at", "id")
+
+
+def embed_stale_products(*, progress: Progress | None = None, threads: int = 1) -> int:
+    """Indexes and embeds every stale product, for as long as there are any; returns how many it took.
+
+    Only one sweep works at a time. One that finds another at work returns at once; the other looks again after it
+    has let go of the lock, so an edit committed before this call is taken either way.
+    """
+    done = 0
+    while True:
+        with _sweep_lock() as taken:
+            if not taken:
+                return done
+            done += _sweep(progress, threads)
+        if not stale_products(active_version(fresh=True)).exists():
+            return done
+
+
+def write_batch(product_ids: Sequence[int], version: EncoderVersion | None, *, threads: int = 1) -> None:
+    """Reads these products once, and writes their BM25 rows and their vectors under `version`."""
+    sources = _read(product_ids)
+    _write_lexical(sources)
+    if version is not None:
+        _write_embeddings(sources, version, encoder_of(version, threads=threads))
+
+
+def remove_inactive() -> int:
+    """Takes products that are not for sale out of the BM25 index (their vectors stay, for when they come back)."""
+    gone = list(LexicalDocument.objects.filter(product__is_active=False).values_list("product_id", flat=True))
+    return lexical_index.remove_documents(gone) if gone else 0
+
+
+def create_vector_index(version: EncoderVersion) -> None:
+    """The version's own HNSW index, if it is not there: built after the rows, which is faster than growing it."""
+    concurrently = "" if connection.in_atomic_block else "CONCURRENTLY"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE INDEX {concurrently} IF NOT EXISTS search_vectors_v{int(version.pk)} "
+            "ON search_productembedding USING hnsw (vector halfvec_ip_ops) WITH (m = 16, ef_construction = 64) "
+            f"WHERE version_id = {int(version.pk)}"
+        )
+
+
+def document_vectors(texts: Sequence[ProductText], encoder: Encoder) -> Vectors:
+    """(n, d) float32, unit rows: the mean of the vectors of a product's views."""
+    views = [text.views() for text in texts]
+    vectors = encoder.encode_documents([view for pair in views for view in pair])  # (2n, d)
+    means = vectors.reshape(len(texts), 2, -1).mean(axis=1)  # (n, d)
+    norms = np.linalg.norm(means, axis=1, keepdims=True)
+    unit: Vectors = (means / np.maximum(norms, 1e-9)).astype(np.float32)
+    return unit
+
+
+def _sweep(progress: Progress | None, threads: int) -> int:
+    version = active_version(fresh=True)
+    done = remove_inactive()
+    stale = stale_products(version)
+    proposed = False
+    while ids := list(stale.values_list("id", flat=True)[:BATCH_SIZE]):
+        if not proposed and (done == 0 or stale.count() > PROPOSE_AFTER):
+            attributes = Product.objects.filter(is_active=True).values_list("attributes", flat=True)
+            facet_keys.propose_facet_keys(attributes.iterator(chunk_size=2000))
+            proposed = True
+        write_batch(ids, version, threads=threads)
+        done += len(ids)
+        if progress:
+            progress(len(ids))
+    if done:
+        lexical_index.refresh_weights()
+    if version is not None and ProductEmbedding.objects.filter(version=version).exists():
+        create_vector_index(version)
+    return done
+
+
+def _read(product_ids: Sequence[int]) -> list[Source]:
+    rows = Product.objects.filter(id__in=product_ids, is_active=True).values(*_FIELDS)
+    texts = [product_text({**row, "category_name": row["category__name"] or ""}) for row in rows]
+    return [Source(row, text, text.hash()) for row, text in zip(rows, texts, strict=True)]
+
+
+def _write_lexical(sources: Sequence[Source]) -> None:
+    facets = facet_keys.facet_value_ids([source.row["attributes"] for source in sources])
+    lexical_index.write_documents(
+        [
+            lexical_index.Document(
+                product_id=source.row["id"],
+                terms=source.text.terms(),
+                chinese_terms=source.text.chinese_terms(),
+                facet_ids=facet_ids,
+                text_hash=source.text_hash,
+                source_updated_at=source.row["updated_at"],
+            )
+            for source, facet_ids in zip(sources, facets, strict=True)
+        ]
+    )
+
+
+def _write_embeddings(sources: Sequence[Source], version: EncoderVersion, encoder: Encoder) -> None:
+    known = dict(
+        ProductEmbedding.objects.filter(version=version, product__in=[s.row["id"] for s in sources]).values_list(
+            "product_id", "text_hash"
+        )
+    )
+    same = [s for s in sources if bytes(known.get(s.row["id"], b"")) == s.text_hash]
+    changed = [s for s in sources if bytes(known.get(s.row["id"], b"")) != s.text_hash]
+    with transaction.atomic():
+        for source in same:
+            ProductEmbedding.objects.filter(
+                Q(source_updated_at__lt=source.row["updated_at"]), product=source.row["id"], version=version
+            ).update(source_updated_at=source.row["updated_at"])
+    vectors = document_vectors([source.text for source in changed], encoder)
+    _upsert_embeddings(changed, version, vectors)
+
+
+def _upsert_embeddings(sources: Sequence[Source], version: EncoderVersion, vectors: Vectors) -> None:
+    """Replaces older rows only, so that a slow worker never overwrites what a later one has written."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO search_productembedding AS e "
+            "(product_id, version_id, vector, text_hash, source_updated_at, embedded_at) "
+            "SELECT id, %s, %s, %s, %s, now() FROM catalog_product WHERE id = %s "
+            "ON CONFLICT (product_id, version_id) DO UPDATE SET vector = excluded.vector, "
+            "text_hash = excluded.text_hash, source_updated_at = excluded.source_updated_at, embedded_at = now() "
+            "WHERE e.source_updated_at < excluded.source_updated_at",
+            [
+                (version.pk, HalfVector(vector), source.text_hash, source.row["updated_at"], source.row["id"])
+                for source, vector in zip(sources, vectors, strict=True)
+            ],
+        )
+
+
+@contextmanager
+def _sweep_lock() -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [SWEEP_LOCK])
+        taken: bool = cursor.fetchone()[0]
+        try:
+            yield taken
+        finally:
+            if taken:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [SWEEP_LOCK])
