@@ -64,3 +64,12 @@ def facet_value_ids(attribute_sets: Iterable[Mapping[str, Any]]) -> list[list[in
 def _ids(wanted: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
     rows = FacetValue.objects.filter(key__in={key for key, _ in wanted}).values_list("key", "value", "id")
     return {(key, value): pk for key, value, pk in rows if (key, value) in wanted}
+
+
+def known_facet_ids(attributes: Iterable[tuple[str, str]]) -> dict[str, list[int]]:
+    """FacetValue ids of the chosen values by key; a value that no product has gets none. One SQL query, or none."""
+    wanted = set(attributes)
+    found: dict[str, list[int]] = {key: [] for key, _ in wanted}
+    for (key, _), pk in _ids(wanted).items() if wanted else ():
+        found[key].append(pk)
+    return found

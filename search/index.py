@@ -170,12 +170,12 @@ def _upsert_embeddings(sources: Sequence[Source], version: EncoderVersion, vecto
         cursor.executemany(
             "INSERT INTO search_productembedding AS e "
             "(product_id, version_id, vector, text_hash, source_updated_at, embedded_at) "
-            "SELECT id, %s, %s, %s, %s, now() FROM catalog_product WHERE id = %s "
+            "SELECT id, %s, %s::halfvec, %s, %s, now() FROM catalog_product WHERE id = %s "
             "ON CONFLICT (product_id, version_id) DO UPDATE SET vector = excluded.vector, "
             "text_hash = excluded.text_hash, source_updated_at = excluded.source_updated_at, embedded_at = now() "
             "WHERE e.source_updated_at < excluded.source_updated_at",
             [
-                (version.pk, HalfVector(vector), source.text_hash, source.row["updated_at"], source.row["id"])
+                (version.pk, HalfVector(vector).to_text(), source.text_hash, source.row["updated_at"], source.row["id"])
                 for source, vector in zip(sources, vectors, strict=True)
             ],
         )

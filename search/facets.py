@@ -1,0 +1,199 @@
+"""Facet counts: for every value, how many results there would be if it were picked.
+
+A facet counts under all other facets' filters but not its own, over everything that matches the query, not only the
+page. The SQL parts read the CTE `matched` of search/retrieval.py, which has one boolean `ok_<n>` for each filter.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import sql
+
+from search.categories import CategoryTree
+from search.filters import ProductFilters
+from search.models import FacetValue
+
+# Inclusive lower ends of the price bands, in cents.
+PRICE_BANDS = (0, 10_00, 25_00, 50_00, 100_00, 200_00, 500_00, 1_000_00, 2_000_00)
+RATINGS = (4, 3, 2)
+MAX_BRANDS = 60
+MAX_ATTRIBUTES = 6
+MAX_ATTRIBUTE_VALUES = 30
+MIN_ATTRIBUTE_SHARE = 0.25  # of the matches must have an attribute for it to be worth a filter
+
+
+@dataclass(frozen=True)
+class FacetCount:
+    """One value and the number of results it would give."""
+
+    value: str
+    count: int
+    selected: bool
+    min_cents: int | None = None
+    max_cents: int | None = None
+
+
+@dataclass(frozen=True)
+class Facet:
+    """`kind`: category, values, price, rating or toggle. The cents are the range of all prices, for price only."""
+
+    key: str
+    kind: str
+    values: tuple[FacetCount, ...]
+    min_cents: int | None = None
+    max_cents: int | None = None
+
+
+def facet_columns(ok: Mapping[str, sql.Composable]) -> list[sql.Composable]:
+    """SQL columns, each one JSON value: category, brand, price, price range, rating, in_stock, attributes.
+
+    `ok` gives for each filter key the boolean column of `matched` that says whether a product passes it.
+    """
+
+    def others(key: str) -> sql.Composable:
+        parts = [column for name, column in ok.items() if name != key]
+        return sql.SQL(" AND ").join(parts) if parts else sql.SQL("true")
+
+    def grouped(expression: str, key: str, source: str = "matched") -> sql.Composable:
+        return sql.SQL(
+            "(SELECT json_agg(json_build_array(v, n)) FROM (SELECT {expression} AS v, count(*) AS n "
+            "FROM " + source + " WHERE {others} GROUP BY 1) AS g)"
+        ).format(expression=sql.SQL(expression), others=others(key))
+
+    bands = f"width_bucket(current_price_cents, ARRAY{list(PRICE_BANDS)}::int[]) - 1"
+    ratings = ", ".join(f"count(*) FILTER (WHERE rating_average >= {rating})" for rating in RATINGS)
+    unnested = "matched, unnest(facet_ids) AS facet_id"
+    keys = [key for key in ok if key.startswith("attr.")]
+    return [
+        grouped("category_id", "category"),
+        grouped("brand", "brand"),
+        grouped(bands, "price"),
+        sql.SQL(
+            "(SELECT json_build_array(min(current_price_cents), max(current_price_cents)) FROM matched WHERE {others})"
+        ).format(others=others("price")),
+        sql.SQL(f"(SELECT json_build_array({ratings}) FROM matched WHERE {{others}})").format(others=others("rating")),
+        sql.SQL("(SELECT count(*) FROM matched WHERE stock > 0 AND {others})").format(others=others("in_stock")),
+        grouped("facet_id", "", unnested),
+        sql.SQL("json_build_object({})").format(
+            sql.SQL(", ").join(
+                part for key in keys for part in (sql.Literal(key[5:]), grouped("facet_id", key, unnested))
+            )
+        ),
+    ]
+
+
+def read_facets(columns: Sequence[Any], *, filters: ProductFilters, total: int, tree: CategoryTree) -> tuple[Facet, ...]:
+    """The facets from the values of `facet_columns`; at most one SQL query, for the names of attribute values."""
+    categories, brands, bands, price_range, ratings, in_stock, facet_ids, own_facet_ids = columns
+    found = [
+        _category_facet(categories or [], filters, tree),
+        _brand_facet(brands or [], filters),
+        _price_facet(bands or [], price_range, filters),
+        Facet(
+            "rating",
+            "rating",
+            tuple(
+                FacetCount(str(rating), count, filters.rating_min == rating)
+                for rating, count in zip(RATINGS, ratings, strict=True)
+            ),
+        ),
+        Facet("in_stock", "toggle", (FacetCount("1", in_stock, filters.in_stock),)),
+    ]
+    attributes = _attribute_facets(facet_ids or [], own_facet_ids, filters, total)
+    return tuple(facet for facet in (*found, *attributes) if facet.values)
+
+
+def _category_facet(counts: list[tuple[int | None, int]], filters: ProductFilters, tree: CategoryTree) -> Facet:
+    """The children of the chosen category, or the departments; counts include descendants."""
+    totals: Counter[int] = Counter()
+    for category_id, count in counts:
+        for ancestor in tree.path(category_id):
+            totals[ancestor] += count
+    chosen = tree.id_of(filters.category)
+    shown = [*tree.path(chosen), *tree.children(chosen)]
+    return Facet(
+        "category",
+        "category",
+        tuple(
+            FacetCount(tree.slug(category), totals[category], category == chosen)
+            for category in shown
+            if totals[category] or category == chosen
+        ),
+    )
+
+
+def _brand_facet(counts: list[tuple[str, int]], filters: ProductFilters) -> Facet:
+    known = {brand: count for brand, count in counts if brand}
+    top = sorted(known, key=lambda brand: (-known[brand], brand))[:MAX_BRANDS]
+    shown = [*top, *(brand for brand in filters.brands if brand not in top)]
+    return Facet(
+        "brand",
+        "values",
+        tuple(FacetCount(brand, known.get(brand, 0), brand in filters.brands) for brand in shown),
+    )
+
+
+def _price_facet(counts: list[tuple[int, int]], price_range: tuple[int | None, int | None], filters: ProductFilters) -> Facet:
+    known = dict(counts)
+    ends = [*(low - 1 for low in PRICE_BANDS[1:]), None]
+    values = []
+    for band, (low, high) in enumerate(zip(PRICE_BANDS, ends, strict=True)):
+        selected = (filters.price_min_cents or 0, filters.price_max_cents) == (low, high)
+        if known.get(band) or (selected and (low or high)):
+            name = f"{low}-{'' if high is None else high}"
+            values.append(FacetCount(name, known.get(band, 0), selected, low, high))
+    return Facet("price", "price", tuple(values), *price_range)
+
+
+def _attribute_facets(
+    counts: list[tuple[int, int]], own: Mapping[str, list[tuple[int, int]] | None], filters: ProductFilters, total: int
+) -> list[Facet]:
+    names = _value_names([facet_id for facet_id, _ in counts] + [i for rows in own.values() for i, _ in rows or []])
+    by_key: dict[str, dict[str, int]] = defaultdict(dict)
+    for facet_id, count in counts:
+        key, value = names[facet_id]
+        if key not in own:
+            by_key[key][value] = count
+    for key, rows in own.items():
+        by_key[key] = {names[facet_id][1]: n for facet_id, n in rows or [] if names[facet_id][0] == key}
+    chosen = set(filters.attributes)
+    for key, value in chosen:
+        by_key[key].setdefault(value, 0)
+
+    def worth(key: str) -> bool:
+        values = by_key[key]
+        return key in own or (len(values) > 1 and sum(values.values()) >= MIN_ATTRIBUTE_SHARE * total)
+
+    keys = sorted(filter(worth, by_key), key=lambda key: (key not in own, -sum(by_key[key].values()), key))
+    return [
+        Facet(f"attr.{key}", "values", _attribute_counts(key, by_key[key], chosen)) for key in keys[:MAX_ATTRIBUTES]
+    ]
+
+
+def _attribute_counts(key: str, values: Mapping[str, int], chosen: set[tuple[str, str]]) -> tuple[FacetCount, ...]:
+    top = sorted(values, key=lambda value: ((key, value) not in chosen, -values[value], value))[:MAX_ATTRIBUTE_VALUES]
+    return tuple(
+        FacetCount(value, values[value], (key, value) in chosen) for value in sorted(top, key=_natural_order)
+    )
+
+
+def _natural_order(value: str) -> tuple[int, float, str]:
+    """Numbers by size before words by letter: 8, 16, 128, "other"."""
+    first = value.split(" ", 1)[0]
+    try:
+        return 0, float(first), value
+    except ValueError:
+        return 1, 0.0, value
+
+
+_names: dict[int, tuple[str, str]] = {}  # a FacetValue never changes, so a process reads each once
+
+
+def _value_names(facet_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    missing = [facet_id for facet_id in facet_ids if facet_id not in _names]
+    if missing:
+        for pk, key, value in FacetValue.objects.filter(pk__in=missing).values_list("pk", "key", "value"):
+            _names[pk] = (key, value)
+    return _names

@@ -1,0 +1,184 @@
+"""A search, from what the shopper typed to the hits of a page. Read this file first.
+
+Understand the query, encode it, get candidates and counts in one SQL statement, fuse, rank, cut out the page.
+`evaluate_search` calls the same function as the API, so the figures in the README are what shoppers get.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from psycopg import sql
+
+from search.browse import browse
+from search.categories import category_tree
+from search.facet_keys import known_facet_ids
+from search.facets import Facet, read_facets
+from search.filters import ProductFilters, conditions
+from search.fusion import LEXICAL_WEIGHT, fuse, rank
+from search.lexical import LexicalQuery, lexical_query
+from search.retrieval import Retrieved, SemanticQuery, retrieve
+from search.semantic import nearest_products
+from search.timing import Stopwatch
+from search.versions import ActiveEncoder, active_encoder
+
+SYSTEMS = ("served", "hybrid", "lexical", "semantic")
+EVERYTHING = ProductFilters()
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One row of a response. `lexical` is BM25, `semantic` cosine; None where that side has no score."""
+
+    product_id: int
+    position: int
+    score: float
+    lexical: float | None = None
+    semantic: float | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True)
+class SearchResults:
+    """One page of hits, the true total, and the facets. `related` fills a page that few products match."""
+
+    query: str
+    mode: str
+    version_id: int | None
+    total: int
+    page: int
+    page_size: int
+    sort: str
+    hits: tuple[Hit, ...]
+    related: tuple[Hit, ...]
+    facets: tuple[Facet, ...]
+    notice: str | None
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+def search_products(
+    query: str,
+    *,
+    filters: ProductFilters = EVERYTHING,
+    sort: str = "relevance",
+    page: int = 1,
+    page_size: int = 24,
+    system: str = "served",
+) -> SearchResults:
+    """Hits for `query` under `filters`, page numbers from 1; an empty query browses by popularity."""
+    watch = Stopwatch()
+    where = _where(filters)
+    lexical = lexical_query(query) if system != "semantic" else LexicalQuery({}, ())
+    watch.lap("understand")
+    active = active_encoder() if query and system != "lexical" else None
+    semantic = _semantic_query(query, active)
+    watch.lap("encode")
+    start, stop = (page - 1) * page_size, page * page_size
+    found = (
+        retrieve(lexical, semantic, conditions=where, sort=sort, start=start, stop=stop)
+        if query
+        else browse(conditions=where, sort=sort, start=start, stop=stop)
+    )
+    watch.lap("sql")
+    hits = _page(found, sort=sort, start=start, stop=stop, lexical_weight=LEXICAL_WEIGHT)
+    watch.lap("rank")
+    related = _related(found, semantic, where, hits, start=start, room=stop - max(found.total, start))
+    facets = read_facets(found.facets, filters=filters, total=found.total, tree=category_tree())
+    watch.lap("facets")
+    return SearchResults(
+        query=query,
+        mode=_mode(query, semantic),
+        version_id=semantic.version_id if semantic else None,
+        total=found.total,
+        page=page,
+        page_size=page_size,
+        sort=sort,
+        hits=hits,
+        related=related,
+        facets=facets,
+        notice=_notice(query, semantic, system),
+        timings_ms=watch.laps_ms,
+    )
+
+
+def _where(filters: ProductFilters) -> dict[str, sql.Composable]:
+    tree = category_tree()
+    chosen = tree.id_of(filters.category)
+    return conditions(
+        filters,
+        category_ids=tree.with_descendants(chosen) if chosen is not None else [],
+        facet_ids=known_facet_ids(filters.attributes),
+    )
+
+
+def _semantic_query(query: str, active: ActiveEncoder | None) -> SemanticQuery | None:
+    if active is None:
+        return None
+    return SemanticQuery(active.encoder.encode_query(query), active.version_id, active.relevance_floor)
+
+
+def _page(found: Retrieved, *, sort: str, start: int, stop: int, lexical_weight: float) -> tuple[Hit, ...]:
+    """By relevance: the pool by fused score, then the other matches; scores fall strictly from hit to hit."""
+    scores = fuse(found.bm25, found.cosine, lexical_weight=lexical_weight)
+    order = [row for row in rank(found.product_ids, scores) if found.passes[row]]
+    row_of = {int(found.product_ids[row]): row for row in order}
+    if sort == "relevance" and len(found.product_ids):
+        ids = [int(found.product_ids[row]) for row in order] + found.page_ids
+        ids = ids[start:stop]
+    else:
+        ids = found.page_ids
+    hits = []
+    for position, product_id in enumerate(ids, start + 1):
+        row = row_of.get(product_id)
+        hits.append(
+            Hit(
+                product_id=product_id,
+                position=position,
+                score=float(scores[row]) if row is not None else -float(position),
+                lexical=_score(found.bm25[row]) if row is not None else None,
+                semantic=_score(found.cosine[row]) if row is not None else None,
+            )
+        )
+    return tuple(hits)
+
+
+def _related(
+    found: Retrieved,
+    semantic: SemanticQuery | None,
+    where: dict[str, sql.Composable],
+    hits: tuple[Hit, ...],
+    *,
+    start: int,
+    room: int,
+) -> tuple[Hit, ...]:
+    """When fewer match than fit on the page: the nearest products under the same filters, to be shown as similar."""
+    if semantic is None or room <= 0 or start >= max(found.total, 1):
+        return ()
+    seen = {hit.product_id for hit in hits} | set(found.product_ids[found.passes].tolist()) | set(found.page_ids)
+    near = nearest_products(
+        semantic.vector,
+        semantic.version_id,
+        where=list(where.values()),
+        limit=room + len(seen),
+        floor=semantic.floor,
+    )
+    fresh = [(product_id, cosine) for product_id, cosine in near if product_id not in seen][:room]
+    return tuple(
+        Hit(product_id, start + len(hits) + rank_, cosine - 2.0, None, cosine)
+        for rank_, (product_id, cosine) in enumerate(fresh, 1)
+    )
+
+
+def _score(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _mode(query: str, semantic: SemanticQuery | None) -> str:
+    if not query:
+        return "browse"
+    return "hybrid" if semantic else "lexical"
+
+
+def _notice(query: str, semantic: SemanticQuery | None, system: str) -> str | None:
+    if query and semantic is None and system != "lexical":
+        return "Searching by words only: the language model is not available right now."
+    return None
