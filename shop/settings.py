@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from shop import embedded
-from shop.environment import database_from_url, env_bool, env_list, env_secret_key, env_str
+from shop.environment import database_from_url, env_bool, env_int, env_list, env_secret_key, env_str
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = Path(env_str("POCKETSHOP_LOCAL", str(BASE_DIR / ".local"))).resolve()
@@ -106,3 +106,5 @@ ENCODER_DIR = Path(env_str("ENCODER_DIR", str(LOCAL_DIR / "encoders")))
 # Store
 STORE_NAME = env_str("STORE_NAME", "Pocketshop")
 STORE_CURRENCY = env_str("STORE_CURRENCY", "USD")
+SHIPPING_CENTS = env_int("SHIPPING_CENTS", 495)
+FREE_SHIPPING_FROM_CENTS = env_int("FREE_SHIPPING_FROM_CENTS", 5000)
