@@ -180,5 +180,5 @@ def _mode(query: str, semantic: SemanticQuery | None) -> str:
 
 def _notice(query: str, semantic: SemanticQuery | None, system: str) -> str | None:
     if query and semantic is None and system != "lexical":
-        return "Searching by words only: the language model is not available right now."
+        return "words_only"  # the API has the sentence, in the shopper's language
     return None

@@ -93,18 +93,29 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-}
-
-# Search
-SEARCH_ENCODER = env_str("SEARCH_ENCODER", "sentence-transformers/all-MiniLM-L6-v2")
-ENCODER_DIR = Path(env_str("ENCODER_DIR", str(LOCAL_DIR / "encoders")))
-
 # Store
 STORE_NAME = env_str("STORE_NAME", "Pocketshop")
 STORE_CURRENCY = env_str("STORE_CURRENCY", "USD")
 SHIPPING_CENTS = env_int("SHIPPING_CENTS", 495)
 FREE_SHIPPING_FROM_CENTS = env_int("FREE_SHIPPING_FROM_CENTS", 5000)
+
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "EXCEPTION_HANDLER": "shop.api.errors.error_response",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": f"{STORE_NAME} API",
+    "DESCRIPTION": "Search, catalogue, cart, checkout, orders and events of the store. Money is integer cents.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": False,
+}
+
+# Search
+SEARCH_ENCODER = env_str("SEARCH_ENCODER", "sentence-transformers/all-MiniLM-L6-v2")
+ENCODER_DIR = Path(env_str("ENCODER_DIR", str(LOCAL_DIR / "encoders")))

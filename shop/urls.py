@@ -1,6 +1,16 @@
 """Every address that Django answers."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path, re_path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from shop.catalog.pictures import rendition
+from shop.health import healthz
+from shop.spa import storefront
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/", include("shop.api.urls")),
+    path("healthz", healthz),
+    path("img/<slug:checksum>/<int:width>.<slug:extension>", rendition),
+    re_path(r"^(?P<path>.*)$", storefront),
+]

@@ -1,0 +1,127 @@
+"""/api/cart/ and its items."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from search.event_log import Event, log_events
+from shop.api import serializers
+from shop.api.cards import LOW_STOCK, product_cards
+from shop.api.errors import problem
+from shop.api.shopper import cart_id_of, client_id_of, language_of, remember_cart, remember_client, user_id_of
+from shop.orders import cart as carts
+from shop.orders.models import Cart
+
+_RESPONSES = {200: serializers.Cart, 400: serializers.Problems, 404: serializers.Problems}
+
+
+class CartView(APIView):
+    """The shopper's cart at today's prices."""
+
+    @extend_schema(operation_id="cart", parameters=[serializers.LanguageParams], responses=_RESPONSES)
+    def get(self, request: Request) -> Response:
+        return _cart_response(request, _cart_of(request))
+
+
+class CartItemsView(APIView):
+    """Adds a product; adding it again adds to its quantity."""
+
+    @extend_schema(operation_id="add_to_cart", parameters=[serializers.LanguageParams], request=serializers.ItemRequest, responses=_RESPONSES)
+    def post(self, request: Request) -> Response:
+        checked = serializers.ItemRequest(data=request.data)
+        checked.is_valid(raise_exception=True)
+        item = checked.validated_data
+        cart = carts.open_cart(user_id=user_id_of(request), cart_id=cart_id_of(request))
+        try:
+            carts.add_item(
+                cart, item["product_id"], item["quantity"], query_id=item["query_id"], position=item["position"]
+            )
+        except carts.UnknownProduct:
+            return problem("product_id", "not_found", f"There is no product {item['product_id']} for sale.", 404)
+        remember_cart(request, cart)
+        client_id = client_id_of(request)
+        log_events(
+            [Event(uuid.uuid4(), "add_to_cart", item["product_id"], client_id, item["query_id"], item["position"])]
+        )
+        return remember_client(request, _cart_response(request, cart), client_id)
+
+
+class CartItemView(APIView):
+    """One line of the cart."""
+
+    @extend_schema(operation_id="set_quantity", parameters=[serializers.LanguageParams], request=serializers.QuantityRequest, responses=_RESPONSES)
+    def patch(self, request: Request, item_id: int) -> Response:
+        checked = serializers.QuantityRequest(data=request.data)
+        checked.is_valid(raise_exception=True)
+        cart = _cart_of(request)
+        if cart is None or not carts.set_quantity(cart, item_id, checked.validated_data["quantity"]):
+            return _no_such_line(item_id)
+        return _cart_response(request, cart)
+
+    @extend_schema(operation_id="remove_from_cart", parameters=[serializers.LanguageParams], responses=_RESPONSES)
+    def delete(self, request: Request, item_id: int) -> Response:
+        cart = _cart_of(request)
+        if cart is None or not carts.remove_item(cart, item_id):
+            return _no_such_line(item_id)
+        return _cart_response(request, cart)
+
+
+def _no_such_line(item_id: int) -> Response:
+    return problem("item_id", "not_found", f"The cart has no line {item_id}.", 404)
+
+
+def _cart_of(request: Request) -> Cart | None:
+    return carts.find_cart(user_id=user_id_of(request), cart_id=cart_id_of(request))
+
+
+def _cart_response(request: Request, cart: Cart | None) -> Response:
+    checked = serializers.LanguageParams(data=request.query_params)
+    checked.is_valid(raise_exception=True)
+    response = Response(cart_body(cart, language_of(request, checked.validated_data)))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def cart_body(cart: Cart | None, language: str) -> dict[str, Any]:
+    """The cart's lines with cards, and what they cost; products no longer for sale stay, marked out of stock."""
+    lines = list(cart.items.select_related("product")) if cart else []
+    cards = {card["id"]: card for card in product_cards([line.product_id for line in lines], language)}
+    rows = []
+    for line in lines:
+        if line.product_id not in cards:
+            continue
+        product = line.product
+        rows.append(
+            {
+                "id": line.pk,
+                "product": cards[line.product_id],
+                "quantity": line.quantity,
+                "unit_price_cents": product.current_price_cents,
+                "line_total_cents": product.current_price_cents * line.quantity,
+                "max_quantity": min(product.stock, carts.MAX_QUANTITY),
+                "notice": _notice(product.stock, line.quantity, product.current_price_cents != line.seen_price_cents),
+            }
+        )
+    cost = carts.totals(sum(row["line_total_cents"] for row in rows))
+    return {
+        "items": rows,
+        "count": sum(row["quantity"] for row in rows),
+        "subtotal_cents": cost.subtotal_cents,
+        "shipping_cents": cost.shipping_cents,
+        "free_shipping_from_cents": settings.FREE_SHIPPING_FROM_CENTS,
+        "total_cents": cost.total_cents,
+        "currency": settings.STORE_CURRENCY,
+    }
+
+
+def _notice(stock: int, quantity: int, price_changed: bool) -> str | None:
+    if stock <= 0:
+        return "out_of_stock"
+    if stock < quantity or stock <= LOW_STOCK:
+        return "low_stock"
+    return "price_changed" if price_changed else None
