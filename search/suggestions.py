@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils import timezone
 
 from search.models import SearchQuery
@@ -132,7 +132,7 @@ def _read_names() -> _Names:
         .filter(clients__gte=MIN_CLIENTS)
         .order_by("-clients", "query")
     )
-    categories = Category.objects.order_by("parent__isnull", "position").values_list("name", "translations", "slug")
+    categories = Category.objects.order_by(F("parent").asc(nulls_first=True), "position").values_list("name", "translations", "slug")
     brands = Product.objects.filter(is_active=True).exclude(brand="").values("brand").annotate(products=Count("id"))
     return _Names(
         queries=list(dict.fromkeys(row["query"].lower() for row in queries[:MAX_QUERIES])),

