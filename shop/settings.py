@@ -98,13 +98,15 @@ STORE_NAME = env_str("STORE_NAME", "Pocketshop")
 STORE_CURRENCY = env_str("STORE_CURRENCY", "USD")
 SHIPPING_CENTS = env_int("SHIPPING_CENTS", 495)
 FREE_SHIPPING_FROM_CENTS = env_int("FREE_SHIPPING_FROM_CENTS", 5000)
+PAYMENT_PROVIDERS = {"cash_on_delivery": "shop.orders.payments.CashOnDelivery"}
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_RENDERER_CLASSES": ["shop.api.wire.JsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["shop.api.wire.JsonParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["shop.api.authentication.ShopperAuthentication"],
     "EXCEPTION_HANDLER": "shop.api.errors.error_response",
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{STORE_NAME} API",
@@ -114,6 +116,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": False,
+    "AUTHENTICATION_WHITELIST": [],
 }
 
 # Search

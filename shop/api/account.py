@@ -11,18 +11,18 @@ from django.middleware.csrf import get_token
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from shop.api import serializers
+from shop.api import requests, serializers
 from shop.api.errors import problem
 from shop.api.shopper import cart_id_of
+from shop.api.views import PrivateView
 from shop.orders import cart as carts
 from shop.orders.models import Order
 
 _RESPONSES = {200: serializers.Account, 400: serializers.Problems, 403: serializers.Problems}
 
 
-class AccountView(APIView):
+class AccountView(PrivateView):
     """Who is signed in; also sets the CSRF cookie that writes need once signed in."""
 
     @extend_schema(operation_id="account", responses={200: serializers.Account})
@@ -31,12 +31,12 @@ class AccountView(APIView):
         return Response(_account(request.user))
 
 
-class SignUpView(APIView):
+class SignUpView(PrivateView):
     """Makes an account and signs in."""
 
-    @extend_schema(operation_id="sign_up", request=serializers.SignUpRequest, responses={**_RESPONSES, 201: serializers.Account})
+    @extend_schema(operation_id="sign_up", request=requests.SignUpRequest, responses={**_RESPONSES, 201: serializers.Account})
     def post(self, request: Request) -> Response:
-        checked = serializers.SignUpRequest(data=request.data)
+        checked = requests.SignUpRequest(data=request.data)
         checked.is_valid(raise_exception=True)
         fields = checked.validated_data
         email = fields["email"].lower()
@@ -53,12 +53,12 @@ class SignUpView(APIView):
         return Response(_account(user), status=201)
 
 
-class SignInView(APIView):
+class SignInView(PrivateView):
     """Signs in."""
 
-    @extend_schema(operation_id="sign_in", request=serializers.SignInRequest, responses=_RESPONSES)
+    @extend_schema(operation_id="sign_in", request=requests.SignInRequest, responses=_RESPONSES)
     def post(self, request: Request) -> Response:
-        checked = serializers.SignInRequest(data=request.data)
+        checked = requests.SignInRequest(data=request.data)
         checked.is_valid(raise_exception=True)
         fields = checked.validated_data
         user = authenticate(request._request, username=fields["email"].lower(), password=fields["password"])
@@ -68,7 +68,7 @@ class SignInView(APIView):
         return Response(_account(user))
 
 
-class SignOutView(APIView):
+class SignOutView(PrivateView):
     """Signs out; the cart stays with the account."""
 
     @extend_schema(operation_id="sign_out", request=None, responses={200: serializers.Account, 403: serializers.Problems})

@@ -7,33 +7,40 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from search.event_log import Event, log_events
-from shop.api import serializers
+from shop.api import requests, serializers
 from shop.api.cards import LOW_STOCK, product_cards
 from shop.api.errors import problem
-from shop.api.shopper import cart_id_of, client_id_of, language_of, remember_cart, remember_client, user_id_of
+from shop.api.shopper import (
+    cart_id_of,
+    client_id_of,
+    language_of,
+    remember_cart,
+    remember_client,
+    user_id_of,
+)
+from shop.api.views import PrivateView
 from shop.orders import cart as carts
 from shop.orders.models import Cart
 
 _RESPONSES = {200: serializers.Cart, 400: serializers.Problems, 404: serializers.Problems}
 
 
-class CartView(APIView):
+class CartView(PrivateView):
     """The shopper's cart at today's prices."""
 
-    @extend_schema(operation_id="cart", parameters=[serializers.LanguageParams], responses=_RESPONSES)
+    @extend_schema(operation_id="cart", parameters=[requests.LanguageParams], responses=_RESPONSES)
     def get(self, request: Request) -> Response:
         return _cart_response(request, _cart_of(request))
 
 
-class CartItemsView(APIView):
+class CartItemsView(PrivateView):
     """Adds a product; adding it again adds to its quantity."""
 
-    @extend_schema(operation_id="add_to_cart", parameters=[serializers.LanguageParams], request=serializers.ItemRequest, responses=_RESPONSES)
+    @extend_schema(operation_id="add_to_cart", parameters=[requests.LanguageParams], request=requests.ItemRequest, responses=_RESPONSES)
     def post(self, request: Request) -> Response:
-        checked = serializers.ItemRequest(data=request.data)
+        checked = requests.ItemRequest(data=request.data)
         checked.is_valid(raise_exception=True)
         item = checked.validated_data
         cart = carts.open_cart(user_id=user_id_of(request), cart_id=cart_id_of(request))
@@ -51,19 +58,19 @@ class CartItemsView(APIView):
         return remember_client(request, _cart_response(request, cart), client_id)
 
 
-class CartItemView(APIView):
+class CartItemView(PrivateView):
     """One line of the cart."""
 
-    @extend_schema(operation_id="set_quantity", parameters=[serializers.LanguageParams], request=serializers.QuantityRequest, responses=_RESPONSES)
+    @extend_schema(operation_id="set_quantity", parameters=[requests.LanguageParams], request=requests.QuantityRequest, responses=_RESPONSES)
     def patch(self, request: Request, item_id: int) -> Response:
-        checked = serializers.QuantityRequest(data=request.data)
+        checked = requests.QuantityRequest(data=request.data)
         checked.is_valid(raise_exception=True)
         cart = _cart_of(request)
         if cart is None or not carts.set_quantity(cart, item_id, checked.validated_data["quantity"]):
             return _no_such_line(item_id)
         return _cart_response(request, cart)
 
-    @extend_schema(operation_id="remove_from_cart", parameters=[serializers.LanguageParams], responses=_RESPONSES)
+    @extend_schema(operation_id="remove_from_cart", parameters=[requests.LanguageParams], responses=_RESPONSES)
     def delete(self, request: Request, item_id: int) -> Response:
         cart = _cart_of(request)
         if cart is None or not carts.remove_item(cart, item_id):
@@ -80,7 +87,7 @@ def _cart_of(request: Request) -> Cart | None:
 
 
 def _cart_response(request: Request, cart: Cart | None) -> Response:
-    checked = serializers.LanguageParams(data=request.query_params)
+    checked = requests.LanguageParams(data=request.query_params)
     checked.is_valid(raise_exception=True)
     response = Response(cart_body(cart, language_of(request, checked.validated_data)))
     response["Cache-Control"] = "no-store"

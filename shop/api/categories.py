@@ -10,11 +10,11 @@ from django.db.models import Count, F, Q
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from shop.api import serializers
+from shop.api import requests, serializers
 from shop.api.cards import NEW_FOR_DAYS, picture, product_cards
 from shop.api.shopper import language_of
+from shop.api.views import PublicView
 from shop.catalog.labels import translated
 from shop.catalog.models import Category, Product
 
@@ -39,36 +39,30 @@ def forget() -> None:
     _cache.clear()
 
 
-class CategoriesView(APIView):
+class CategoriesView(PublicView):
     """The category tree with product counts."""
-
-    authentication_classes = ()
-    permission_classes = ()
 
     @extend_schema(
         operation_id="categories",
-        parameters=[serializers.LanguageParams],
+        parameters=[requests.LanguageParams],
         responses={200: serializers.Category(many=True), 400: serializers.Problems},
     )
     def get(self, request: Request) -> Response:
-        checked = serializers.LanguageParams(data=request.query_params)
+        checked = requests.LanguageParams(data=request.query_params)
         checked.is_valid(raise_exception=True)
         return Response(remembered("tree", language_of(request, checked.validated_data), category_forest))
 
 
-class HomeView(APIView):
+class HomeView(PublicView):
     """What the home page shows."""
-
-    authentication_classes = ()
-    permission_classes = ()
 
     @extend_schema(
         operation_id="home",
-        parameters=[serializers.LanguageParams],
+        parameters=[requests.LanguageParams],
         responses={200: serializers.Home, 400: serializers.Problems},
     )
     def get(self, request: Request) -> Response:
-        checked = serializers.LanguageParams(data=request.query_params)
+        checked = requests.LanguageParams(data=request.query_params)
         checked.is_valid(raise_exception=True)
         return Response(remembered("home", language_of(request, checked.validated_data), home_page))
 

@@ -6,12 +6,12 @@ from django.db.models import Q, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from shop.api import serializers
+from shop.api import requests, serializers
 from shop.api.cards import product_pictures
 from shop.api.errors import problem
 from shop.api.shopper import cart_id_of, client_id_of, user_id_of
+from shop.api.views import PrivateView
 from shop.orders import cart as carts
 from shop.orders.checkout import Delivery, EmptyCart, OutOfStock, place_order
 from shop.orders.models import Order
@@ -21,12 +21,12 @@ KEY_HEADER = "Idempotency-Key"
 MAX_ORDERS = 100
 
 
-class CheckoutView(APIView):
+class CheckoutView(PrivateView):
     """Orders what is in the cart. Sending the same Idempotency-Key again gives the same order."""
 
     @extend_schema(
         operation_id="checkout",
-        request=serializers.CheckoutRequest,
+        request=requests.CheckoutRequest,
         parameters=[OpenApiParameter(KEY_HEADER, str, OpenApiParameter.HEADER, required=True, description="8 to 80 characters, new for each order.")],
         responses={201: serializers.Order, 400: serializers.Problems, 402: serializers.Problems, 403: serializers.Problems, 409: serializers.Problems},
     )
@@ -34,7 +34,7 @@ class CheckoutView(APIView):
         key = request.headers.get(KEY_HEADER, "")
         if not (8 <= len(key) <= 80 and key.isascii() and key.isprintable()):
             return problem(KEY_HEADER, "invalid", f"Send a header {KEY_HEADER} of 8 to 80 characters, new for each order.")
-        checked = serializers.CheckoutRequest(data=request.data)
+        checked = requests.CheckoutRequest(data=request.data)
         checked.is_valid(raise_exception=True)
         delivery = dict(checked.validated_data)
         method = delivery.pop("payment_method")
@@ -50,7 +50,7 @@ class CheckoutView(APIView):
         return Response(order_body(order), status=201)
 
 
-class OrdersView(APIView):
+class OrdersView(PrivateView):
     """The shopper's orders, newest first."""
 
     @extend_schema(operation_id="orders", responses={200: serializers.Order(many=True)})
@@ -59,7 +59,7 @@ class OrdersView(APIView):
         return Response([order_body(order) for order in orders])
 
 
-class OrderView(APIView):
+class OrderView(PrivateView):
     """One of the shopper's orders."""
 
     @extend_schema(operation_id="order", responses={200: serializers.Order, 404: serializers.Problems})

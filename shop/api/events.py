@@ -3,22 +3,19 @@
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from search.event_log import Event, log_events
-from shop.api import serializers
+from shop.api import requests, serializers
 from shop.api.shopper import client_id_of, remember_client
+from shop.api.views import PublicView
 
 
-class EventsView(APIView):
+class EventsView(PublicView):
     """Events in one batch; each is counted once however often it is sent."""
 
-    authentication_classes = ()
-    permission_classes = ()
-
-    @extend_schema(operation_id="events", request=serializers.EventsRequest, responses={202: serializers.Accepted, 400: serializers.Problems})
+    @extend_schema(operation_id="events", request=requests.EventsRequest, responses={202: serializers.Accepted, 400: serializers.Problems})
     def post(self, request: Request) -> Response:
-        checked = serializers.EventsRequest(data=request.data)
+        checked = requests.EventsRequest(data=request.data)
         checked.is_valid(raise_exception=True)
         client_id = client_id_of(request)
         events = [

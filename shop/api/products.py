@@ -5,51 +5,45 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from search.categories import category_tree
 from search.recommendations import similar_products
-from shop.api import serializers
+from shop.api import requests, serializers
 from shop.api.cards import attribute_rows, product_cards, product_pictures
 from shop.api.categories import category_names
 from shop.api.errors import problem
 from shop.api.shopper import language_of
+from shop.api.views import PublicView
 from shop.catalog.models import Product
 
 ALL_IMAGES = 20
 
 
-class ProductsView(APIView):
+class ProductsView(PublicView):
     """Cards of several products, for recently seen ones and comparisons; unknown ids are left out."""
-
-    authentication_classes = ()
-    permission_classes = ()
 
     @extend_schema(
         operation_id="products",
-        parameters=[serializers.ProductListParams],
+        parameters=[requests.ProductListParams],
         responses={200: serializers.ProductCard(many=True), 400: serializers.Problems},
     )
     def get(self, request: Request) -> Response:
-        checked = serializers.ProductListParams(data=request.query_params)
+        checked = requests.ProductListParams(data=request.query_params)
         checked.is_valid(raise_exception=True)
         params = checked.validated_data
         return Response(product_cards(list(dict.fromkeys(params["ids"])), language_of(request, params)))
 
 
-class ProductView(APIView):
+class ProductView(PublicView):
     """Everything about one product, and similar ones."""
-
-    authentication_classes = ()
-    permission_classes = ()
 
     @extend_schema(
         operation_id="product",
-        parameters=[serializers.LanguageParams],
+        parameters=[requests.LanguageParams],
         responses={200: serializers.ProductDetail, 400: serializers.Problems, 404: serializers.Problems},
     )
     def get(self, request: Request, product_id: int) -> Response:
-        checked = serializers.LanguageParams(data=request.query_params)
+        checked = requests.LanguageParams(data=request.query_params)
         checked.is_valid(raise_exception=True)
         detail = product_detail(product_id, language_of(request, checked.validated_data))
         if detail is None:

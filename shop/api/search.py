@@ -10,36 +10,33 @@ from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from search.event_log import log_query
 from search.facets import Facet
 from search.pipeline import Hit, SearchResults, search_products
 from search.suggestions import suggest
-from shop.api import serializers
+from shop.api import requests, serializers
 from shop.api.cards import product_cards
 from shop.api.categories import category_names
 from shop.api.errors import problem
 from shop.api.shopper import client_id_of, language_of, remember_client, user_id_of
+from shop.api.views import PublicView
 from shop.catalog.labels import facet_label
 
 NOTICES = {"zh": {"words_only": "目前只按字词搜索:语言模型暂时不可用。"}, "en": {"words_only": "Searching by words only: the language model is not available right now."}}
 
 
-class SearchView(APIView):
+class SearchView(PublicView):
     """Products that match what a shopper means, with true totals and facet counts."""
-
-    authentication_classes = ()
-    permission_classes = ()
 
     @extend_schema(
         operation_id="search",
-        parameters=[serializers.SearchParams],
+        parameters=[requests.SearchParams],
         responses={200: serializers.SearchResponse, 400: serializers.Problems},
     )
     def get(self, request: Request) -> Response | HttpResponse:
         started = time.perf_counter()
-        checked = serializers.SearchParams(data=_lists(request))
+        checked = requests.SearchParams(data=_lists(request))
         checked.is_valid(raise_exception=True)
         params = checked.validated_data
         results = search_products(
@@ -55,19 +52,16 @@ class SearchView(APIView):
         return _respond(request, params, results, pages, started)
 
 
-class SuggestionsView(APIView):
+class SuggestionsView(PublicView):
     """What to offer while a shopper types."""
-
-    authentication_classes = ()
-    permission_classes = ()
 
     @extend_schema(
         operation_id="suggestions",
-        parameters=[serializers.SuggestionParams],
+        parameters=[requests.SuggestionParams],
         responses={200: serializers.Suggestions, 400: serializers.Problems},
     )
     def get(self, request: Request) -> Response:
-        checked = serializers.SuggestionParams(data=request.query_params)
+        checked = requests.SuggestionParams(data=request.query_params)
         checked.is_valid(raise_exception=True)
         params = checked.validated_data
         language = language_of(request, params)

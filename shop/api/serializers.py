@@ -5,11 +5,11 @@ What is sent is built as plain dictionaries (cards.py and the views); the schema
 
 from typing import Any
 
-from drf_spectacular.helpers import lazy_serializer
 from rest_framework import serializers
 
 from shop.api.requests import SORT_CHOICES
 from shop.catalog.models import Layout
+
 
 class Picture(serializers.Serializer[Any]):
     src = serializers.CharField(help_text="A template: put in {w}, one of widths, and {f}, one of formats.")
@@ -65,7 +65,9 @@ class Category(serializers.Serializer[Any]):
     count = serializers.IntegerField()
     image = Picture(allow_null=True)
     default_layout = serializers.ChoiceField(Layout.values)
-    children = lazy_serializer("shop.api.serializers.Category")(many=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        return {**super().get_fields(), "children": Category(many=True)}
 
 
 class Home(serializers.Serializer[Any]):

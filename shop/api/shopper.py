@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,6 +13,10 @@ from shop.orders.models import Cart
 
 CLIENT_COOKIE = "ps_client"
 YEAR_S = 365 * 24 * 3600
+
+
+def has_session(request: HttpRequest | Request) -> bool:
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 def language_of(request: Request, params: dict[str, Any]) -> str:
@@ -42,21 +47,24 @@ def remember_client(request: Request, response: Response, client_id: uuid.UUID) 
     return response
 
 
-def user_id_of(request: HttpRequest | Request) -> int | None:
+def user_id_of(request: Request) -> int | None:
     """The signed-in user's id; no query for a visitor without a session."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    if not has_session(request):
         return None
-    user = request.user
+    user = request._request.user
     return user.pk if user.is_authenticated else None
 
 
 def cart_id_of(request: Request) -> int | None:
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    """The anonymous cart's id; no query for a visitor without a session."""
+    if not has_session(request):
         return None
-    value: int | None = request.session.get("cart_id")
+    value: int | None = request._request.session.get("cart_id")
     return value
 
 
 def remember_cart(request: Request, cart: Cart) -> None:
-    if cart.user_id is None and request.session.get("cart_id") != cart.pk:
-        request.session["cart_id"] = cart.pk
+    """Keeps an anonymous cart in the session, and sets the CSRF cookie that further writes need."""
+    get_token(request._request)
+    if cart.user_id is None and request._request.session.get("cart_id") != cart.pk:
+        request._request.session["cart_id"] = cart.pk

@@ -11,7 +11,7 @@ from search.event_log import Event, log_events
 from shop.catalog.models import Product
 from shop.orders.cart import totals
 from shop.orders.models import Cart, Order, OrderItem
-from shop.orders.payments import PROVIDERS
+from shop.orders.payments import payment_provider
 
 POPULARITY_OF_A_SALE = 1.0
 
@@ -88,7 +88,7 @@ def _place(
         if not taken:
             raise OutOfStock(line.product_id, line.product.title)
     cost = totals(sum(line.product.current_price_cents * line.quantity for line in lines))
-    reference = PROVIDERS[payment_method].authorise(
+    reference = payment_provider(payment_method).authorise(
         amount_cents=cost.total_cents, currency=settings.STORE_CURRENCY, idempotency_key=key
     )
     order = Order.objects.create(

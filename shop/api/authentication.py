@@ -1,0 +1,20 @@
+"""Sessions for shoppers, with and without an account."""
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.request import Request
+
+
+class ShopperAuthentication(SessionAuthentication):
+    """The session's user, if any. A visitor without a session costs no query; a write within one needs its CSRF token.
+
+    Without a session there is nothing to forge: bodies must be JSON, which another site's form cannot send.
+    """
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        self.enforce_csrf(request)  # type: ignore[no-untyped-call]
+        user = request._request.user
+        return (user, None) if isinstance(user, User) and user.is_active else None
