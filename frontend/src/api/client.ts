@@ -1,0 +1,50 @@
+// The only file that talks to the network.
+import type { Problem } from "./types";
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly problems: Problem[],
+  ) {
+    super(problems[0]?.message ?? `The store answered with ${status}.`);
+  }
+}
+
+/** No answer at all: the network or the server is away. */
+export class Offline extends Error {}
+
+const csrfToken = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+
+async function send<T>(path: string, init: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, { credentials: "same-origin", ...init });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Offline("offline");
+  }
+  const isJson = response.headers.get("content-type")?.includes("json");
+  const body: unknown = isJson ? await response.json() : null;
+  if (!response.ok) throw new ApiError(response.status, (body as { errors?: Problem[] } | null)?.errors ?? []);
+  return body as T;
+}
+
+export const get = <T>(path: string, signal?: AbortSignal) => send<T>(path, signal ? { signal } : {});
+
+export const write = <T>(method: "POST" | "PATCH" | "DELETE", path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  send<T>(path, {
+    method,
+    headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken(), ...headers },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+
+/** Sends without waiting, also while the page is being closed. */
+export function beacon(path: string, body: unknown) {
+  void fetch(path, {
+    method: "POST",
+    keepalive: true,
+    credentials: "same-origin",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  }).catch(() => undefined);
+}

@@ -1,0 +1,144 @@
+// Server state, and the only hooks that read or change it.
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useLanguage } from "../i18n/language";
+import { get, write } from "./client";
+import type { Account, Cart, Category, Home, Order, ProductCard, ProductDetail, SearchResponse, Suggestions } from "./types";
+
+const FRESH_MS = 60_000;
+
+export function useSearch(params: URLSearchParams) {
+  const { language } = useLanguage();
+  const query = params.toString();
+  return useInfiniteQuery({
+    queryKey: ["search", query, language],
+    initialPageParam: 1,
+    queryFn: ({ pageParam, signal }) => {
+      const page = new URLSearchParams(query);
+      page.set("page", String(pageParam));
+      page.set("lang", language);
+      return get<SearchResponse>(`/api/search/?${page}`, signal);
+    },
+    getNextPageParam: (last) => (last.page < last.pages ? last.page + 1 : undefined),
+    placeholderData: keepPreviousData,
+    staleTime: FRESH_MS,
+  });
+}
+
+export function useSuggestions(text: string, enabled: boolean) {
+  const { language } = useLanguage();
+  return useQuery({
+    queryKey: ["suggestions", text, language],
+    queryFn: ({ signal }) => get<Suggestions>(`/api/suggestions/?q=${encodeURIComponent(text)}&lang=${language}`, signal),
+    placeholderData: keepPreviousData,
+    staleTime: FRESH_MS,
+    enabled,
+    retry: false,
+  });
+}
+
+export function useHome() {
+  const { language } = useLanguage();
+  return useQuery({ queryKey: ["home", language], queryFn: () => get<Home>(`/api/home/?lang=${language}`), staleTime: FRESH_MS });
+}
+
+export function useCategories() {
+  const { language } = useLanguage();
+  return useQuery({
+    queryKey: ["categories", language],
+    queryFn: () => get<Category[]>(`/api/categories/?lang=${language}`),
+    staleTime: 5 * FRESH_MS,
+  });
+}
+
+export function useProduct(id: string) {
+  const { language } = useLanguage();
+  return useQuery({ queryKey: ["product", id, language], queryFn: () => get<ProductDetail>(`/api/products/${id}/?lang=${language}`), staleTime: FRESH_MS });
+}
+
+export function useProducts(ids: number[]) {
+  const { language } = useLanguage();
+  return useQuery({
+    queryKey: ["products", ids.join(), language],
+    queryFn: () => get<ProductCard[]>(`/api/products/?ids=${ids.join()}&lang=${language}`),
+    enabled: ids.length > 0,
+    staleTime: FRESH_MS,
+  });
+}
+
+export function useCart() {
+  const { language } = useLanguage();
+  return useQuery({ queryKey: ["cart", language], queryFn: () => get<Cart>(`/api/cart/?lang=${language}`) });
+}
+
+export interface Adding {
+  product: ProductCard;
+  quantity?: number;
+  queryId?: string | null;
+  position?: number | null;
+}
+
+export function useCartChanges() {
+  const { language } = useLanguage();
+  const client = useQueryClient();
+  const key = ["cart", language];
+  const done = (cart: Cart) => client.setQueryData(key, cart);
+  const failed = () => client.invalidateQueries({ queryKey: key });
+  const add = useMutation({
+    mutationFn: ({ product, quantity = 1, queryId = null, position = null }: Adding) =>
+      write<Cart>("POST", `/api/cart/items/?lang=${language}`, { product_id: product.id, quantity, query_id: queryId, position }),
+    onMutate: ({ quantity = 1 }) => {
+      // The badge counts up at once; the true cart follows.
+      client.setQueryData<Cart>(key, (cart) => cart && { ...cart, count: cart.count + quantity });
+    },
+    onSuccess: done,
+    onError: failed,
+  });
+  const setQuantity = useMutation({
+    mutationFn: ({ id, quantity }: { id: number; quantity: number }) =>
+      write<Cart>("PATCH", `/api/cart/items/${id}/?lang=${language}`, { quantity }),
+    onSuccess: done,
+    onError: failed,
+  });
+  const remove = useMutation({
+    mutationFn: (id: number) => write<Cart>("DELETE", `/api/cart/items/${id}/?lang=${language}`),
+    onSuccess: done,
+    onError: failed,
+  });
+  return { add, setQuantity, remove };
+}
+
+export type Delivery = Record<"email" | "name" | "phone" | "address_line1" | "address_line2" | "city" | "postal_code" | "country", string>;
+
+export function useCheckout() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ delivery, key }: { delivery: Delivery; key: string }) =>
+      write<Order>("POST", "/api/checkout/", { ...delivery, payment_method: "cash_on_delivery" }, { "Idempotency-Key": key }),
+    onSuccess: (order) => {
+      client.setQueryData(["order", order.number], order);
+      void client.invalidateQueries({ queryKey: ["cart"] });
+      void client.invalidateQueries({ queryKey: ["orders"] });
+    },
+    onError: () => void client.invalidateQueries({ queryKey: ["cart"] }),
+  });
+}
+
+export const useOrders = () => useQuery({ queryKey: ["orders"], queryFn: () => get<Order[]>("/api/orders/") });
+
+export const useOrder = (number: string) =>
+  useQuery({ queryKey: ["order", number], queryFn: () => get<Order>(`/api/orders/${number}/`) });
+
+export const useAccount = () =>
+  useQuery({ queryKey: ["account"], queryFn: () => get<Account>("/api/account/"), staleTime: FRESH_MS });
+
+export function useAccountChanges() {
+  const client = useQueryClient();
+  const onSuccess = () => client.invalidateQueries();
+  const signIn = useMutation({ mutationFn: (body: { email: string; password: string }) => write<Account>("POST", "/api/account/sign-in/", body), onSuccess });
+  const signUp = useMutation({
+    mutationFn: (body: { email: string; password: string; name: string }) => write<Account>("POST", "/api/account/sign-up/", body),
+    onSuccess,
+  });
+  const signOut = useMutation({ mutationFn: () => write<Account>("POST", "/api/account/sign-out/"), onSuccess });
+  return { signIn, signUp, signOut };
+}
