@@ -1,0 +1,39 @@
+import { useNavigate } from "react-router";
+import { ApiError } from "../api/client";
+import { useCartChanges } from "../api/queries";
+import type { ProductCard } from "../api/types";
+import { useT } from "../i18n/language";
+import { Icon } from "./Icon";
+import { useToast } from "./toast";
+
+interface Props {
+  product: ProductCard;
+  className: string | undefined;
+  queryId?: string | null;
+  position?: number | null;
+  quantity?: number;
+  /** With words, not only a plus. */
+  label?: boolean;
+}
+
+/** Adds at once and says so; the toast leads to the cart or takes it back. */
+export function AddButton({ product, className, queryId = null, position = null, quantity = 1, label = false }: Props) {
+  const t = useT();
+  const toast = useToast();
+  const navigate = useNavigate();
+  const { add } = useCartChanges();
+  const soldOut = product.stock_status === "out_of_stock";
+  const run = () => {
+    navigator.vibrate?.(10);
+    toast(t("product.added"), { label: t("product.view_cart"), run: () => void navigate("/cart") });
+    add.mutate(
+      { product, quantity, queryId, position },
+      { onError: (error) => toast(error instanceof ApiError ? error.message : t("error.offline")) },
+    );
+  };
+  return (
+    <button type="button" className={className} disabled={soldOut} onClick={run} aria-label={label ? undefined : t("product.add.named", { title: product.title })}>
+      {label ? soldOut ? t("product.out") : t("product.add") : <Icon name="plus" />}
+    </button>
+  );
+}

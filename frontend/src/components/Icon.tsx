@@ -1,0 +1,32 @@
+const paths = {
+  search: "M10.500 3a7.500 7.500 0 1 1 0 15 7.500 7.500 0 0 1 0-15ZM16 16l5 5",
+  close: "M6 6l12 12M18 6L6 18",
+  back: "M15 5l-7 7 7 7",
+  next: "M9 5l7 7-7 7",
+  fill: "M17 17L7 7M7 15V7h8",
+  clock: "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM12 7v5l3 2",
+  cart: "M4 8h16l-1.300 11a2 2 0 0 1-2 1.800H7.300a2 2 0 0 1-2-1.800ZM8.500 10V7a3.500 3.500 0 0 1 7 0v3",
+  home: "M4 11l8-7 8 7v8a1.500 1.500 0 0 1-1.500 1.500H14v-6h-4v6H5.500A1.500 1.500 0 0 1 4 19Z",
+  browse: "M5 4h5v6H5ZM14 4h5v6h-5ZM5 14h5v6H5ZM14 14h5v6h-5Z",
+  person: "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8ZM4.500 20.500c.8-3.700 3.800-5.500 7.500-5.500s6.700 1.800 7.500 5.500",
+  filter: "M4 7h16M7 12h10M10 17h4",
+  list: "M4 6h4v4H4ZM11 8h9M4 14h4v4H4ZM11 16h9",
+  card: "M5 4h14v10H5ZM5 17h14M5 20h9",
+  grid: "M4 4h7v7H4ZM13 4h7v7h-7ZM4 13h7v7H4ZM13 13h7v7h-7Z",
+  plus: "M12 5v14M5 12h14",
+  minus: "M5 12h14",
+  check: "M5 12.500l4.500 4.500L19 7.500",
+  share: "M12 15V4M8 7.500L12 3.500l4 4M5 12v7a1.500 1.500 0 0 0 1.500 1.500h11A1.500 1.500 0 0 0 19 19v-7",
+  trash: "M5 7h14M10 7V4.500h4V7M7 7l.8 12a1.500 1.500 0 0 0 1.500 1.400h5.400a1.500 1.500 0 0 0 1.500-1.400L17 7",
+  globe: "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM3 12h18M12 3c5 5 5 13 0 18M12 3c-5 5-5 13 0 18",
+};
+
+export type IconName = keyof typeof paths;
+
+export function Icon({ name, size = 22 }: { name: IconName; size?: number }) {
+  return (
+    <svg width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+      <path d={paths[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,83 @@
+import { Link } from "react-router";
+import { logEvent } from "../api/events";
+import type { Layout, ProductCard } from "../api/types";
+import { useT } from "../i18n/language";
+import { AddButton } from "./AddButton";
+import { Picture } from "./Picture";
+import { Price } from "./Price";
+import styles from "./ProductTile.module.css";
+import { Stars } from "./Stars";
+
+const SIZES: Record<Layout, string> = {
+  grid: "(min-width: 1100px) 230px, (min-width: 700px) 30vw, 46vw",
+  list: "112px",
+  card: "(min-width: 800px) 380px, 92vw",
+};
+
+interface Props {
+  product: ProductCard;
+  layout?: Layout;
+  why?: string | null;
+  queryId?: string | null;
+  position?: number | null;
+  eager?: boolean;
+  seen?: boolean;
+}
+
+/** One product in a list of products. The whole tile is one link; Add is a button of its own above it. */
+export function ProductTile({ product, layout = "grid", why = null, queryId = null, position = null, eager = false, seen = false }: Props) {
+  const t = useT();
+  const click = () => logEvent("click", product.id, queryId, position);
+  return (
+    <article className={styles[layout]}>
+      <div className={styles.picture}>
+        {layout === "card" ? <Swipe product={product} eager={eager} /> : <Picture picture={product.images[0]} sizes={SIZES[layout]} eager={eager} decorative />}
+        <span className={styles.badges}>
+          {product.sale_price_cents !== null && <span className={styles.off}>−{Math.round(100 - (product.sale_price_cents * 100) / product.price_cents)}%</span>}
+          {product.is_new && <span className={styles.new}>{t("product.new")}</span>}
+        </span>
+      </div>
+      <div className={styles.text}>
+        <p className={styles.brand}>
+          {product.brand}
+          {seen && <span className={styles.seen}> · {t("product.seen")}</span>}
+        </p>
+        <h3 className={styles.title}>
+          <Link to={`/product/${product.id}`} state={{ queryId, position }} onClick={click}>
+            {product.title}
+          </Link>
+        </h3>
+        {layout === "list" && (
+          <dl className={styles.facts}>
+            {product.key_attributes.slice(0, 3).map((fact) => (
+              <div key={fact.key}>
+                <dt>{fact.label}</dt>
+                <dd>{fact.value}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
+        {why && <p className={styles.why}>{why}</p>}
+        <Stars rating={product.rating_average} count={product.rating_count} long={layout === "card"} />
+        <Price cents={product.price_cents} saleCents={product.sale_price_cents} currency={product.currency} />
+        <p className={product.stock_status === "in_stock" ? styles.delivery : styles.low}>
+          {product.stock_status === "in_stock" && t("product.delivery")}
+          {product.stock_status === "low_stock" && t("product.low", { count: product.stock_left ?? 0 })}
+          {product.stock_status === "out_of_stock" && t("product.out")}
+        </p>
+      </div>
+      <AddButton product={product} className={styles.add} queryId={queryId} position={position} />
+    </article>
+  );
+}
+
+/** Several pictures side by side, to be swiped without opening the product. */
+function Swipe({ product, eager }: { product: ProductCard; eager: boolean }) {
+  return (
+    <div className={styles.swipe}>
+      {product.images.map((picture, number) => (
+        <Picture key={number} picture={picture} sizes={SIZES.card} eager={eager && number === 0} decorative />
+      ))}
+    </div>
+  );
+}
