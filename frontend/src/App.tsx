@@ -1,0 +1,75 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { Route, Routes } from "react-router";
+import { ApiError } from "./api/client";
+import { ErrorBoundary } from "./components/ErrorBoundary";
+import { Footer, Header, TabBar } from "./components/Shell";
+import { ScrollMemory } from "./components/ScrollMemory";
+import { ToastProvider } from "./components/toast";
+import { initialLanguage, LanguageContext } from "./i18n/language";
+import type { Language } from "./i18n/language";
+import { HomePage } from "./pages/HomePage";
+import { SearchPage } from "./pages/SearchPage";
+
+// The two pages that visits begin on are in the first bundle, the others come when they are needed.
+const BrowsePage = lazy(() => import("./pages/BrowsePage"));
+const ProductPage = lazy(() => import("./pages/ProductPage"));
+const CartPage = lazy(() => import("./pages/CartPage"));
+const CheckoutPage = lazy(() => import("./pages/CheckoutPage"));
+const OrdersPage = lazy(() => import("./pages/OrdersPage"));
+const OrderPage = lazy(() => import("./pages/OrderPage"));
+const AccountPage = lazy(() => import("./pages/AccountPage"));
+const NotFoundPage = lazy(() => import("./pages/NotFoundPage"));
+
+const newClient = () =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        gcTime: 30 * 60_000, // Back finds its pages again, as they were
+        refetchOnWindowFocus: false,
+        retry: (failures, error) => failures < 2 && !(error instanceof ApiError && error.status < 500),
+        retryDelay: (attempt) => 400 * 2 ** attempt,
+      },
+    },
+  });
+
+export function App({ client }: { client?: QueryClient }) {
+  const [queryClient] = useState(() => client ?? newClient());
+  const [language, setLanguage] = useState<Language>(initialLanguage);
+  useEffect(() => {
+    document.documentElement.lang = language === "zh" ? "zh-Hans" : "en";
+    localStorage.setItem("language", language);
+  }, [language]);
+  const languages = useMemo(() => ({ language, setLanguage }), [language]);
+  return (
+    <QueryClientProvider client={queryClient}>
+      <LanguageContext value={languages}>
+        <ToastProvider>
+          <ScrollMemory />
+          <Header />
+          <main id="content" tabIndex={-1}>
+            <ErrorBoundary>
+              <Suspense fallback={<div style={{ minHeight: "100dvh" }} />}>
+                <Routes>
+                  <Route path="/" element={<HomePage />} />
+                  <Route path="/search" element={<SearchPage />} />
+                  <Route path="/category/:slug" element={<SearchPage />} />
+                  <Route path="/browse" element={<BrowsePage />} />
+                  <Route path="/product/:id" element={<ProductPage />} />
+                  <Route path="/cart" element={<CartPage />} />
+                  <Route path="/checkout" element={<CheckoutPage />} />
+                  <Route path="/orders" element={<OrdersPage />} />
+                  <Route path="/orders/:number" element={<OrderPage />} />
+                  <Route path="/account" element={<AccountPage />} />
+                  <Route path="*" element={<NotFoundPage />} />
+                </Routes>
+              </Suspense>
+            </ErrorBoundary>
+          </main>
+          <Footer />
+          <TabBar />
+        </ToastProvider>
+      </LanguageContext>
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,45 @@
+import { useEffect, useLayoutEffect } from "react";
+import { useLocation, useNavigationType } from "react-router";
+
+const GIVE_UP_MS = 2500;
+
+/** Back and Forward return to the exact place, once the page is tall enough again; a new page begins at the top. */
+export function ScrollMemory() {
+  const location = useLocation();
+  const type = useNavigationType();
+  const layer = (location.state as { layer?: string } | null)?.layer;
+  useEffect(() => {
+    history.scrollRestoration = "manual";
+    let waiting = 0;
+    const save = () => {
+      cancelAnimationFrame(waiting);
+      waiting = requestAnimationFrame(() => sessionStorage.setItem(`scroll:${location.key}`, String(window.scrollY)));
+    };
+    window.addEventListener("scroll", save, { passive: true });
+    return () => {
+      cancelAnimationFrame(waiting);
+      window.removeEventListener("scroll", save);
+    };
+  }, [location.key]);
+  useLayoutEffect(() => {
+    if (layer || type === "REPLACE") return; // a sheet over the page, or a filter changed in place
+    const wanted = type === "POP" ? Number(sessionStorage.getItem(`scroll:${location.key}`) ?? 0) : 0;
+    const until = performance.now() + GIVE_UP_MS;
+    let frame = 0;
+    const go = () => {
+      window.scrollTo(0, wanted);
+      const there = Math.abs(window.scrollY - wanted) < 2;
+      if (!there && performance.now() < until) frame = requestAnimationFrame(go);
+    };
+    go();
+    const stop = () => cancelAnimationFrame(frame);
+    window.addEventListener("wheel", stop, { once: true, passive: true });
+    window.addEventListener("touchstart", stop, { once: true, passive: true });
+    return () => {
+      stop();
+      window.removeEventListener("wheel", stop);
+      window.removeEventListener("touchstart", stop);
+    };
+  }, [location.key, layer, type]);
+  return null;
+}
