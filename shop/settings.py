@@ -92,6 +92,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_MANIFEST_STRICT = False  # before `collectstatic` pages lack their styles instead of failing
 
 # Store
 STORE_NAME = env_str("STORE_NAME", "Pocketshop")

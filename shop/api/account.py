@@ -34,7 +34,11 @@ class AccountView(PrivateView):
 class SignUpView(PrivateView):
     """Makes an account and signs in."""
 
-    @extend_schema(operation_id="sign_up", request=requests.SignUpRequest, responses={**_RESPONSES, 201: serializers.Account})
+    @extend_schema(
+        operation_id="sign_up",
+        request=requests.SignUpRequest,
+        responses={**_RESPONSES, 201: serializers.Account},
+    )
     def post(self, request: Request) -> Response:
         checked = requests.SignUpRequest(data=request.data)
         checked.is_valid(raise_exception=True)
@@ -46,7 +50,9 @@ class SignUpView(PrivateView):
             return problem("password", "too_weak", " ".join(error.messages))
         try:
             with transaction.atomic():
-                user = User.objects.create_user(email, email, fields["password"], first_name=fields["name"][:150])
+                user = User.objects.create_user(
+                    email, email, fields["password"], first_name=fields["name"][:150]
+                )
         except IntegrityError:
             return problem("email", "taken", "There is an account with this e-mail address; sign in instead.")
         _enter(request, user)
@@ -71,7 +77,9 @@ class SignInView(PrivateView):
 class SignOutView(PrivateView):
     """Signs out; the cart stays with the account."""
 
-    @extend_schema(operation_id="sign_out", request=None, responses={200: serializers.Account, 403: serializers.Problems})
+    @extend_schema(
+        operation_id="sign_out", request=None, responses={200: serializers.Account, 403: serializers.Problems}
+    )
     def post(self, request: Request) -> Response:
         logout(request._request)
         return Response({"is_authenticated": False, "email": "", "name": ""})
@@ -80,7 +88,7 @@ class SignOutView(PrivateView):
 def _enter(request: Request, user: User) -> None:
     """Signs in with a new session; the anonymous cart and this session's orders become the user's."""
     anonymous = carts.find_cart(user_id=None, cart_id=cart_id_of(request))
-    numbers = request.session.get("orders", [])
+    numbers = request._request.session.get("orders", [])
     login(request._request, user, backend="django.contrib.auth.backends.ModelBackend")
     carts.keep_cart(anonymous, user.pk)
     Order.objects.filter(number__in=numbers, user__isnull=True).update(user=user)

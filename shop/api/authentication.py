@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 
 class ShopperAuthentication(SessionAuthentication):
-    """The session's user, if any. A visitor without a session costs no query; a write within one needs its CSRF token.
+    """The session's user, if any; without a session no query. A write within a session needs its CSRF token.
 
     Without a session there is nothing to forge: bodies must be JSON, which another site's form cannot send.
     """

@@ -1,87 +1,77 @@
-"""Products as cards: what every list of products in the API shows, in a bounded number of queries."""
+"""Products as cards: what every list of products in the API shows, in one SQL query."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import orjson
 from django.conf import settings
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
+from django.db import connection
 
-from search.product_text import attribute_values
-from shop.catalog.labels import attribute_label, translated
-from shop.catalog.models import Product, ProductImage
+from shop.api.attributes import key_attributes
+from shop.catalog.models import ProductImage
+from shop.catalog.pictures import CONTENT_TYPES, WIDTHS
 
 LOW_STOCK = 5
 NEW_FOR_DAYS = 60
 CARD_IMAGES = 4
-KEY_ATTRIBUTES = 4
-WIDTHS = [160, 320, 640, 960]
-FORMATS = ["avif", "webp"]
-# Logistics and codes: true, but nobody chooses a product by them.
-_DULL = ("package", "pallet", "carton", "country of origin", "oem code", "weight", "harmonized", "compatibility", "storage temperature")
 
-_FIELDS = (
-    "id", "sku", "title", "brand", "category__slug", "category__name", "category__translations", "price_cents",
-    "sale_price_cents", "stock", "rating_average", "rating_count", "attributes", "translations", "released_on",
-)  # fmt: skip
+# JSON comes back as text and is read by orjson, several times faster than rows of the ORM with JSON fields.
+_CARDS = """
+SELECT p.id, p.sku, p.title, p.brand, p.price_cents, p.sale_price_cents, p.stock, p.is_active,
+  p.rating_average::float8, p.rating_count, p.released_on, p.attributes::text,
+  (p.translations -> %(language)s)::text, c.slug, coalesce(c.translations -> %(language)s ->> 'name', c.name),
+  (SELECT json_agg(i)::text FROM (
+    SELECT checksum, width, height, color, alt FROM catalog_productimage
+    WHERE product_id = p.id ORDER BY position, id LIMIT %(images)s) AS i)
+FROM catalog_product p LEFT JOIN catalog_category c ON c.id = p.category_id
+WHERE p.id = ANY(%(ids)s) AND (p.is_active OR %(inactive)s)
+"""
 
 
-def product_cards(product_ids: Sequence[int], language: str) -> list[dict[str, Any]]:
-    """Cards of the active products among these, in the given order; two queries."""
-    ids = list(product_ids)
-    if not ids:
+def product_cards(
+    product_ids: Sequence[int], language: str, *, images: int = CARD_IMAGES, inactive: bool = False
+) -> list[dict[str, Any]]:
+    """Cards of these products in the given order; unknown ones and (unless `inactive`) those not for sale are left out.
+
+    One SQL query.
+    """
+    if not product_ids:
         return []
-    rows = {row["id"]: row for row in Product.objects.filter(id__in=ids, is_active=True).values(*_FIELDS)}
-    pictures = product_pictures(ids, CARD_IMAGES)
-    return [card(rows[pk], pictures[pk], language) for pk in ids if pk in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CARDS, {"ids": list(product_ids), "language": language, "images": images, "inactive": inactive}
+        )
+        cards = {row[0]: _card(row, language) for row in cursor.fetchall()}
+    return [cards[pk] for pk in product_ids if pk in cards]
 
 
-def card(row: dict[str, Any], pictures: list[dict[str, Any]], language: str) -> dict[str, Any]:
-    """One product's card from a row of `_FIELDS`."""
-    words = (row["translations"] or {}).get(language) or {}
-    title = words.get("title") or row["title"]
-    stock = row["stock"]
-    rating = row["rating_average"]
+def _card(row: tuple[Any, ...], language: str) -> dict[str, Any]:
+    pk, sku, title, brand, price, sale_price, stock, is_active, rating, ratings, released_on, *texts = row
+    attributes, words, category_slug, category_name, pictures = texts
+    own = orjson.loads(words) if words else {}
+    shown_title = own.get("title") or title
+    left = stock if is_active else 0
+    images = orjson.loads(pictures) if pictures else []
+    if shown_title != title:  # pictures are described in one language
+        images = [{**image, "alt": ""} for image in images]
     return {
-        "id": row["id"],
-        "sku": row["sku"],
-        "title": title,
-        "brand": row["brand"],
-        "category": category_name(row, language),
-        "price_cents": row["price_cents"],
-        "sale_price_cents": row["sale_price_cents"],
+        "id": pk,
+        "sku": sku,
+        "title": shown_title,
+        "brand": brand,
+        "category": {"slug": category_slug, "name": category_name} if category_slug else None,
+        "price_cents": price,
+        "sale_price_cents": sale_price,
         "currency": settings.STORE_CURRENCY,
-        "rating_average": float(rating) if rating is not None else None,
-        "rating_count": row["rating_count"],
-        "stock_status": stock_status(stock),
-        "stock_left": stock if 0 < stock <= LOW_STOCK else None,
-        "is_new": is_new(row["released_on"]),
-        "images": [{**picture, "alt": picture["alt"] or title} for picture in pictures],
-        "key_attributes": attribute_rows(row["attributes"], words, language)[:KEY_ATTRIBUTES],
+        "rating_average": rating,
+        "rating_count": ratings,
+        "stock_status": stock_status(left),
+        "stock_left": left if 0 < left <= LOW_STOCK else None,
+        "is_new": is_new(released_on),
+        "images": [picture(image, shown_title) for image in images],
+        "key_attributes": key_attributes(orjson.loads(attributes), own.get("attributes") or {}, language),
     }
-
-
-def category_name(row: dict[str, Any], language: str) -> dict[str, str] | None:
-    if not row["category__slug"]:
-        return None
-    name = translated(row["category__translations"], "name", row["category__name"], language)
-    return {"slug": row["category__slug"], "name": name}
-
-
-def attribute_rows(attributes: dict[str, Any], words: dict[str, Any], language: str) -> list[dict[str, str]]:
-    """Attributes as shoppers read them, in the merchant's order, without the dull ones."""
-    own = words.get("attributes") or {}
-    return [
-        {
-            "key": key,
-            "label": attribute_label(key, language),
-            "value": ", ".join(attribute_values(own.get(key, value))),
-        }
-        for key, value in attributes.items()
-        if attribute_values(value) and not any(dull in key for dull in _DULL)
-    ]
 
 
 def stock_status(stock: int) -> str:
@@ -91,32 +81,30 @@ def stock_status(stock: int) -> str:
 
 
 def is_new(released_on: date | None) -> bool:
-    return released_on is not None and date.today() - timedelta(days=NEW_FOR_DAYS) <= released_on <= date.today()
-
-
-def product_pictures(product_ids: Sequence[int], most: int) -> dict[int, list[dict[str, Any]]]:
-    """The first pictures of each product; one query."""
-    rows = (
-        ProductImage.objects.filter(product_id__in=product_ids)
-        .annotate(row=Window(RowNumber(), partition_by=F("product_id"), order_by=["position", "id"]))
-        .filter(row__lte=most)
-        .values("product_id", "checksum", "width", "height", "color", "alt")
-        .order_by("product_id", "row")
+    return (
+        released_on is not None and date.today() - timedelta(days=NEW_FOR_DAYS) <= released_on <= date.today()
     )
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        found[row["product_id"]].append(picture(row))
-    return found
 
 
-def picture(row: dict[str, Any]) -> dict[str, Any]:
-    """A picture's address template: the client puts in a width and a format."""
+def picture(row: Mapping[str, Any], alt: str = "") -> dict[str, Any]:
+    """A picture's address template: the client puts in a width and a format. `alt` where the merchant gave none."""
     return {
         "src": f"/img/{row['checksum']}/{{w}}.{{f}}",
         "widths": WIDTHS,
-        "formats": FORMATS,
+        "formats": tuple(CONTENT_TYPES),
         "width": row["width"],
         "height": row["height"],
         "color": row["color"],
-        "alt": row["alt"],
+        "alt": row["alt"] or alt,
     }
+
+
+def first_pictures(product_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """The first picture of each product that has one; one SQL query."""
+    rows = (
+        ProductImage.objects.filter(product_id__in=product_ids)
+        .order_by("product_id", "position", "id")
+        .distinct("product_id")
+        .values("product_id", "checksum", "width", "height", "color", "alt")
+    )
+    return {row["product_id"]: picture(row) for row in rows}

@@ -22,7 +22,7 @@ from shop.api.shopper import (
 )
 from shop.api.views import PrivateView
 from shop.orders import cart as carts
-from shop.orders.models import Cart
+from shop.orders.models import Cart, CartItem
 
 _RESPONSES = {200: serializers.Cart, 400: serializers.Problems, 404: serializers.Problems}
 
@@ -38,7 +38,12 @@ class CartView(PrivateView):
 class CartItemsView(PrivateView):
     """Adds a product; adding it again adds to its quantity."""
 
-    @extend_schema(operation_id="add_to_cart", parameters=[requests.LanguageParams], request=requests.ItemRequest, responses=_RESPONSES)
+    @extend_schema(
+        operation_id="add_to_cart",
+        parameters=[requests.LanguageParams],
+        request=requests.ItemRequest,
+        responses=_RESPONSES,
+    )
     def post(self, request: Request) -> Response:
         checked = requests.ItemRequest(data=request.data)
         checked.is_valid(raise_exception=True)
@@ -46,14 +51,29 @@ class CartItemsView(PrivateView):
         cart = carts.open_cart(user_id=user_id_of(request), cart_id=cart_id_of(request))
         try:
             carts.add_item(
-                cart, item["product_id"], item["quantity"], query_id=item["query_id"], position=item["position"]
+                cart,
+                item["product_id"],
+                item["quantity"],
+                query_id=item["query_id"],
+                position=item["position"],
             )
         except carts.UnknownProduct:
-            return problem("product_id", "not_found", f"There is no product {item['product_id']} for sale.", 404)
+            return problem(
+                "product_id", "not_found", f"There is no product {item['product_id']} for sale.", 404
+            )
         remember_cart(request, cart)
         client_id = client_id_of(request)
         log_events(
-            [Event(uuid.uuid4(), "add_to_cart", item["product_id"], client_id, item["query_id"], item["position"])]
+            [
+                Event(
+                    uuid.uuid4(),
+                    "add_to_cart",
+                    item["product_id"],
+                    client_id,
+                    item["query_id"],
+                    item["position"],
+                )
+            ]
         )
         return remember_client(request, _cart_response(request, cart), client_id)
 
@@ -61,7 +81,12 @@ class CartItemsView(PrivateView):
 class CartItemView(PrivateView):
     """One line of the cart."""
 
-    @extend_schema(operation_id="set_quantity", parameters=[requests.LanguageParams], request=requests.QuantityRequest, responses=_RESPONSES)
+    @extend_schema(
+        operation_id="set_quantity",
+        parameters=[requests.LanguageParams],
+        request=requests.QuantityRequest,
+        responses=_RESPONSES,
+    )
     def patch(self, request: Request, item_id: int) -> Response:
         checked = requests.QuantityRequest(data=request.data)
         checked.is_valid(raise_exception=True)
@@ -70,7 +95,9 @@ class CartItemView(PrivateView):
             return _no_such_line(item_id)
         return _cart_response(request, cart)
 
-    @extend_schema(operation_id="remove_from_cart", parameters=[requests.LanguageParams], responses=_RESPONSES)
+    @extend_schema(
+        operation_id="remove_from_cart", parameters=[requests.LanguageParams], responses=_RESPONSES
+    )
     def delete(self, request: Request, item_id: int) -> Response:
         cart = _cart_of(request)
         if cart is None or not carts.remove_item(cart, item_id):
@@ -97,23 +124,11 @@ def _cart_response(request: Request, cart: Cart | None) -> Response:
 def cart_body(cart: Cart | None, language: str) -> dict[str, Any]:
     """The cart's lines with cards, and what they cost; products no longer for sale stay, marked out of stock."""
     lines = list(cart.items.select_related("product")) if cart else []
-    cards = {card["id"]: card for card in product_cards([line.product_id for line in lines], language)}
-    rows = []
-    for line in lines:
-        if line.product_id not in cards:
-            continue
-        product = line.product
-        rows.append(
-            {
-                "id": line.pk,
-                "product": cards[line.product_id],
-                "quantity": line.quantity,
-                "unit_price_cents": product.current_price_cents,
-                "line_total_cents": product.current_price_cents * line.quantity,
-                "max_quantity": min(product.stock, carts.MAX_QUANTITY),
-                "notice": _notice(product.stock, line.quantity, product.current_price_cents != line.seen_price_cents),
-            }
-        )
+    cards = {
+        card["id"]: card
+        for card in product_cards([line.product_id for line in lines], language, inactive=True)
+    }
+    rows = [_line(line, cards[line.product_id]) for line in lines if line.product_id in cards]
     cost = carts.totals(sum(row["line_total_cents"] for row in rows))
     return {
         "items": rows,
@@ -126,9 +141,26 @@ def cart_body(cart: Cart | None, language: str) -> dict[str, Any]:
     }
 
 
+def _line(line: CartItem, card: dict[str, Any]) -> dict[str, Any]:
+    product = line.product
+    stock = product.stock if product.is_active else 0
+    return {
+        "id": line.pk,
+        "product": card,
+        "quantity": line.quantity,
+        "unit_price_cents": product.current_price_cents,
+        "line_total_cents": product.current_price_cents * line.quantity,
+        "max_quantity": min(stock, carts.MAX_QUANTITY),
+        "notice": _notice(stock, line.quantity, product.current_price_cents != line.seen_price_cents),
+    }
+
+
 def _notice(stock: int, quantity: int, price_changed: bool) -> str | None:
+    """The one thing that a shopper should know of this line before ordering."""
     if stock <= 0:
         return "out_of_stock"
-    if stock < quantity or stock <= LOW_STOCK:
+    if stock < quantity:
         return "low_stock"
-    return "price_changed" if price_changed else None
+    if price_changed:
+        return "price_changed"
+    return "low_stock" if stock <= LOW_STOCK else None

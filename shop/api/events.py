@@ -13,7 +13,11 @@ from shop.api.views import PublicView
 class EventsView(PublicView):
     """Events in one batch; each is counted once however often it is sent."""
 
-    @extend_schema(operation_id="events", request=requests.EventsRequest, responses={202: serializers.Accepted, 400: serializers.Problems})
+    @extend_schema(
+        operation_id="events",
+        request=requests.EventsRequest,
+        responses={202: serializers.Accepted, 400: serializers.Problems},
+    )
     def post(self, request: Request) -> Response:
         checked = requests.EventsRequest(data=request.data)
         checked.is_valid(raise_exception=True)

@@ -9,14 +9,15 @@ from rest_framework.response import Response
 from search.categories import category_tree
 from search.recommendations import similar_products
 from shop.api import requests, serializers
-from shop.api.cards import attribute_rows, product_cards, product_pictures
+from shop.api.attributes import attribute_rows
+from shop.api.cards import product_cards
 from shop.api.categories import category_names
 from shop.api.errors import problem
 from shop.api.shopper import language_of
 from shop.api.views import PublicView
 from shop.catalog.models import Product
 
-ALL_IMAGES = 20
+MAX_IMAGES = 20
 
 
 class ProductsView(PublicView):
@@ -52,26 +53,25 @@ class ProductView(PublicView):
 
 
 def product_detail(product_id: int, language: str) -> dict[str, Any] | None:
-    """The product page's data, or None when it is not for sale; about six queries."""
-    product = Product.objects.filter(pk=product_id, is_active=True).select_related("category").first()
-    if product is None:
+    """The product page's content, or None when it is not for sale; at most six queries."""
+    product = Product.objects.filter(pk=product_id, is_active=True).first()
+    cards = product_cards([product_id], language, images=MAX_IMAGES) if product else []
+    if product is None or not cards:
         return None
-    (card,) = product_cards([product_id], language) or [None]
-    if card is None:
-        return None
-    words = product.translations.get(language) or {}
-    names = category_names(language)
-    tree = category_tree()
+    own = product.translations.get(language) or {}
     return {
-        **card,
-        "images": [{**p, "alt": p["alt"] or card["title"]} for p in product_pictures([product_id], ALL_IMAGES)[product_id]],
-        "description": words.get("description") or product.description,
+        **cards[0],
+        "description": own.get("description") or product.description,
         "gtin": product.gtin,
         "mpn": product.mpn,
-        "attributes": attribute_rows(product.attributes, words, language),
-        "breadcrumbs": [
-            {"slug": tree.slug(pk), "name": names.get(tree.slug(pk), tree.slug(pk))}
-            for pk in tree.path(product.category_id)
-        ],
+        "attributes": attribute_rows(product.attributes, own.get("attributes") or {}, language),
+        "breadcrumbs": _breadcrumbs(product.category_id, language),
         "similar": product_cards(similar_products(product_id), language),
     }
+
+
+def _breadcrumbs(category_id: int | None, language: str) -> list[dict[str, str]]:
+    """From the department down to the product's own category."""
+    tree, names = category_tree(), category_names(language)
+    slugs = [tree.slug(pk) for pk in tree.path(category_id)]
+    return [{"slug": slug, "name": names.get(slug, slug)} for slug in slugs]

@@ -106,6 +106,19 @@ class Interpreted(serializers.Serializer[Any]):
     corrected_from = serializers.CharField(allow_null=True)
 
 
+class ExplainedHit(serializers.Serializer[Any]):
+    product_id = serializers.IntegerField()
+    score = serializers.FloatField()
+    lexical = serializers.FloatField(allow_null=True)
+    semantic = serializers.FloatField(allow_null=True)
+
+
+class Explanation(serializers.Serializer[Any]):
+    version_id = serializers.IntegerField(allow_null=True)
+    timings_ms = serializers.DictField(child=serializers.FloatField())
+    hits = ExplainedHit(many=True)
+
+
 class SearchResponse(serializers.Serializer[Any]):
     query_id = serializers.UUIDField()
     query = serializers.CharField()
@@ -120,7 +133,7 @@ class SearchResponse(serializers.Serializer[Any]):
     hits = Hit(many=True)
     related = Hit(many=True)
     notice = serializers.CharField(allow_null=True)
-    explain = serializers.DictField(required=False)
+    explain = Explanation(required=False)
 
 
 class SuggestedProduct(serializers.Serializer[Any]):
@@ -133,7 +146,7 @@ class SuggestedProduct(serializers.Serializer[Any]):
 
 
 class Suggestion(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(["query", "category", "brand", "product"])
+    kind = serializers.ChoiceField(["query", "category", "type", "brand", "product"])
     text = serializers.CharField()
     slug = serializers.CharField(required=False)
     product = SuggestedProduct(required=False)

@@ -42,7 +42,12 @@ def remember_client(request: Request, response: Response, client_id: uuid.UUID) 
     """Sets the client's cookie when the browser has none; it holds a random id and nothing else."""
     if request.COOKIES.get(CLIENT_COOKIE) != str(client_id):
         response.set_cookie(
-            CLIENT_COOKIE, str(client_id), max_age=YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure()
+            CLIENT_COOKIE,
+            str(client_id),
+            max_age=YEAR_S,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
         )
     return response
 

@@ -1,35 +1,48 @@
-"""Names as shoppers read them: attribute labels and translated texts."""
+"""Names as shoppers read them: attribute labels, attribute values with their units, and translated texts."""
 
 from functools import lru_cache
 from typing import Any
 
-# Keys whose words do not say it well, and Chinese labels of common attributes.
-_ENGLISH = {"ram_gb": "Memory (GB)", "storage_gb": "Storage (GB)", "capacity_l": "Capacity (L)", "capacity_ml": "Capacity (ml)",
-            "screen_in": "Screen (in)", "screen_size_in": "Screen (in)", "battery_h": "Battery (h)", "power_w": "Power (W)",
-            "length_cm": "Length (cm)", "width_cm": "Width (cm)", "height_cm": "Height (cm)", "weight_kg": "Weight (kg)",
-            "length_m": "Length (m)", "size_in": "Size (in)", "capacity_mah": "Capacity (mAh)", "brightness_lm": "Brightness (lm)",
-            "weight_g": "Weight (g)", "size_cm": "Size (cm)", "spf": "SPF", "pages": "Pages"}  # fmt: skip
-_CHINESE = {"color": "颜色", "size": "尺码", "material": "材质", "connectivity": "连接方式", "compatible_with": "适用于", "ram_gb": "内存 (GB)",
-            "storage_gb": "存储 (GB)", "screen_in": "屏幕 (英寸)", "screen_size_in": "屏幕 (英寸)", "capacity_l": "容量 (升)",
-            "capacity_ml": "容量 (毫升)", "battery_h": "续航 (小时)", "power_w": "功率 (瓦)", "length_cm": "长度 (厘米)",
-            "width_cm": "宽度 (厘米)", "height_cm": "高度 (厘米)", "weight_kg": "重量 (千克)", "length_m": "长度 (米)",
-            "size_in": "尺寸 (英寸)", "capacity_mah": "容量 (毫安时)", "brightness_lm": "亮度 (流明)", "weight_g": "净重 (克)",
-            "size_cm": "尺寸 (厘米)", "spf": "SPF", "pages": "页数", "style": "款式", "flavor": "口味", "scent": "香味", "age": "适用年龄",
-            "pack_size": "件数", "type": "类型", "waterproof": "防水", "wireless": "无线", "noise_cancelling": "降噪",
+# The last word of a key such as `screen_in` is the unit of its value.
+_UNITS = {"gb": "GB", "tb": "TB", "in": "in", "w": "W", "wh": "Wh", "h": "h", "mah": "mAh", "l": "L", "ml": "ml", "kg": "kg",
+          "g": "g", "m": "m", "cm": "cm", "mm": "mm", "lm": "lm", "v": "V", "hz": "Hz", "ghz": "GHz", "mp": "MP"}  # fmt: skip
+_CHINESE_UNITS = {"in": "英寸", "h": "小时", "l": "升", "ml": "毫升", "kg": "千克", "g": "克", "m": "米", "cm": "厘米", "mm": "毫米",
+                  "lm": "流明", "w": "瓦", "mah": "毫安时"}  # fmt: skip
+_ENGLISH = {"ram": "Memory", "spf": "SPF", "age": "For age", "in stock": "Availability"}
+_CHINESE = {"color": "颜色", "colour": "颜色", "product colour": "颜色", "size": "尺码", "material": "材质", "connectivity": "连接方式",
+            "compatible with": "适用于", "compatibility": "适用于", "ram": "内存", "storage": "存储", "screen": "屏幕", "screen size": "屏幕",
+            "capacity": "容量", "battery": "续航", "power": "功率", "length": "长度", "width": "宽度", "height": "高度", "depth": "深度",
+            "weight": "重量", "brightness": "亮度", "spf": "SPF", "pages": "页数", "style": "款式", "flavor": "口味", "scent": "香味",
+            "age": "适用年龄", "pack size": "件数", "type": "类型", "waterproof": "防水", "wireless": "无线", "noise cancelling": "降噪",
             "rechargeable": "可充电", "gender": "人群", "pattern": "图案", "fit": "版型", "players": "人数", "language": "语言",
-            "format": "装帧", "genre": "类别", "skin_type": "肤质", "pet_size": "宠物体型", "difficulty": "难度", "brand": "品牌",
-            "category": "类别", "price": "价格", "rating": "评分", "in_stock": "有货", "feature": "特点", "season": "季节",
-            "use": "用途", "speed": "速度", "resolution": "分辨率", "voltage": "电压", "finish": "表面", "organic": "有机", "roast": "烘焙度"}  # fmt: skip
-_FACETS = {"category": "Category", "brand": "Brand", "price": "Price", "rating": "Rating", "in_stock": "Availability"}
+            "format": "装帧", "genre": "类别", "skin type": "肤质", "pet size": "宠物体型", "difficulty": "难度", "feature": "特点",
+            "season": "季节", "use": "用途", "speed": "速度", "resolution": "分辨率", "voltage": "电压", "finish": "表面", "organic": "有机",
+            "roast": "烘焙度", "category": "类别", "brand": "品牌", "price": "价格", "rating": "评分", "in stock": "库存"}  # fmt: skip
+_CHINESE_VALUES = {"yes": "是", "no": "否"}
 
 
 @lru_cache(maxsize=4096)
 def attribute_label(key: str, language: str) -> str:
-    """`screen_in` as "Screen (in)"; a key that nobody named is shown with its own words."""
-    if language == "zh" and key in _CHINESE:
-        return _CHINESE[key]
-    words = _ENGLISH.get(key) or _FACETS.get(key) or key.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
+    """`storage_gb` as "Storage"; a key that nobody named is shown in its own words."""
+    stem, unit = _split_unit(key)
+    words = (stem if unit else key).replace("_", " ").strip()
+    if language == "zh" and words in _CHINESE:
+        return _CHINESE[words]
+    english = _ENGLISH.get(key) or _ENGLISH.get(words) or words
+    return english[:1].upper() + english[1:]
+
+
+@lru_cache(maxsize=16384)
+def attribute_value(key: str, value: str, language: str) -> str:
+    """The value with its unit ("256 GB") or, for words, with a capital ("Recycled plastic")."""
+    _, unit = _split_unit(key)
+    if unit and _is_number(value):
+        chinese = _CHINESE_UNITS.get(unit) if language == "zh" else None
+        return f"{value} {chinese or _UNITS[unit]}"
+    if language == "zh":
+        return _CHINESE_VALUES.get(value, value)
+    first = value.split(" ", 1)[0]
+    return value[:1].upper() + value[1:] if first.isalpha() and first.islower() else value
 
 
 def facet_label(key: str, language: str) -> str:
@@ -41,3 +54,12 @@ def translated(translations: dict[str, Any] | None, field: str, default: str, la
     """The field in that language, or the default."""
     words = (translations or {}).get(language) or {}
     return str(words.get(field) or default)
+
+
+def _split_unit(key: str) -> tuple[str, str]:
+    stem, _, last = key.rpartition("_")
+    return (stem, last) if stem and last in _UNITS else (key, "")
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdigit()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.db.models.functions import Least
 
 from shop.catalog.models import Product
 from shop.orders.models import Cart, CartItem
@@ -52,10 +53,22 @@ def open_cart(*, user_id: int | None, cart_id: int | None) -> Cart:
 
 
 def add_item(
-    cart: Cart, product_id: int, quantity: int, *, query_id: uuid.UUID | None = None, position: int | None = None
+    cart: Cart,
+    product_id: int,
+    quantity: int,
+    *,
+    query_id: uuid.UUID | None = None,
+    position: int | None = None,
 ) -> None:
-    """Adds to the line of that product, up to MAX_QUANTITY. Raises UnknownProduct."""
-    price = Product.objects.filter(pk=product_id, is_active=True).values_list("current_price_cents", flat=True).first()
+    """Adds to the line of that product, up to MAX_QUANTITY; the latest search is the one that led to it.
+
+    Raises UnknownProduct.
+    """
+    price = (
+        Product.objects.filter(pk=product_id, is_active=True)
+        .values_list("current_price_cents", flat=True)
+        .first()
+    )
     if price is None:
         raise UnknownProduct
     try:
@@ -65,12 +78,10 @@ def add_item(
                 query_id=query_id, position=position,
             )  # fmt: skip
     except IntegrityError:  # the line is there already, perhaps since a moment ago
-        lines = CartItem.objects.filter(cart=cart, product_id=product_id)
-        added = lines.filter(quantity__lte=MAX_QUANTITY - quantity).update(
-            quantity=F("quantity") + quantity, seen_price_cents=price
+        led_here = {"query_id": query_id, "position": position} if query_id else {}
+        CartItem.objects.filter(cart=cart, product_id=product_id).update(
+            quantity=Least(F("quantity") + quantity, MAX_QUANTITY), seen_price_cents=price, **led_here
         )
-        if not added:
-            lines.update(quantity=MAX_QUANTITY, seen_price_cents=price)
 
 
 def set_quantity(cart: Cart, item_id: int, quantity: int) -> bool:

@@ -70,9 +70,17 @@ def place_order(
 
 
 def _place(
-    cart: Cart, delivery: Delivery, payment_method: str, key: str, user_id: int | None, client_id: uuid.UUID | None
+    cart: Cart,
+    delivery: Delivery,
+    payment_method: str,
+    key: str,
+    user_id: int | None,
+    client_id: uuid.UUID | None,
 ) -> Order:
-    Cart.objects.select_for_update().get(pk=cart.pk)  # two taps on "Order" take turns here
+    if (
+        not Cart.objects.select_for_update().filter(pk=cart.pk).exists()
+    ):  # two taps on "Order" take turns here
+        raise EmptyCart
     known = Order.objects.filter(idempotency_key=key).first()
     if known is not None:
         return known

@@ -1,0 +1,62 @@
+"""Facets with the words that shoppers read."""
+
+from typing import Any
+
+from search.facets import Facet, FacetCount
+from shop.api.attributes import translated_values
+from shop.api.categories import category_names
+from shop.catalog.labels import attribute_value, facet_label
+
+_STARS = {"en": "{} stars and up", "zh": "{} 星及以上"}
+_IN_STOCK = {"en": "In stock", "zh": "有货"}
+_UNDER = {"en": "Under {}", "zh": "{} 以下"}
+_FROM = {"en": "{} and up", "zh": "{} 以上"}
+
+
+def labelled_facet(facet: Facet, language: str) -> dict[str, Any]:
+    """The facet as the API shows it."""
+    return {
+        "key": facet.key,
+        "label": facet_label(facet.key, language),
+        "kind": facet.kind,
+        "values": [
+            {
+                "value": count.value,
+                "label": _value_label(facet, count, language),
+                "count": count.count,
+                "selected": count.selected,
+                "min_cents": count.min_cents,
+                "max_cents": count.max_cents,
+            }
+            for count in facet.values
+        ],
+        "min_cents": facet.min_cents,
+        "max_cents": facet.max_cents,
+    }
+
+
+def _value_label(facet: Facet, count: FacetCount, language: str) -> str:
+    if facet.kind == "category":
+        return category_names(language).get(count.value, count.value)
+    if facet.kind == "rating":
+        return _STARS[language].format(count.value)
+    if facet.kind == "toggle":
+        return _IN_STOCK[language]
+    if facet.kind == "price":
+        return _price_label(count.min_cents or 0, count.max_cents, language)
+    key = facet.key.removeprefix("attr.")
+    if key == facet.key:  # a brand is a name: as the merchant writes it
+        return count.value
+    if language != "en":
+        known = translated_values(language).get((key, count.value))
+        if known:
+            return known
+    return attribute_value(key, count.value, language)
+
+
+def _price_label(low_cents: int, high_cents: int | None, language: str) -> str:
+    """Without a currency, for clients that do not format the cents themselves."""
+    low, high = low_cents // 100, (high_cents or 0) // 100 + 1
+    if high_cents is None:
+        return _FROM[language].format(low)
+    return f"{low}–{high}" if low else _UNDER[language].format(high)
