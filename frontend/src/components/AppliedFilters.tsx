@@ -1,0 +1,67 @@
+import type { Facet, FacetValue } from "../api/types";
+import { useLanguage, useT } from "../i18n/language";
+import { valueName } from "./facetNames";
+import { Icon } from "./Icon";
+import styles from "./Chips.module.css";
+
+interface Props {
+  facets: Facet[];
+  currency: string;
+  onToggle: (facet: Facet, value: FacetValue) => void;
+  onClear: () => void;
+}
+
+/** What the results are narrowed to, each removable by one tap. */
+export function AppliedFilters({ facets, currency, onToggle, onClear }: Props) {
+  const t = useT();
+  const { language } = useLanguage();
+  const applied = facets.flatMap((facet) => facet.values.filter((value) => value.selected).map((value) => ({ facet, value })));
+  if (applied.length === 0) return null;
+  return (
+    <ul className={styles.chips}>
+      {applied.map(({ facet, value }) => {
+        const name = valueName(facet, value, t, language, currency);
+        return (
+          <li key={`${facet.key}-${value.value}`}>
+            <button type="button" className={styles.applied} onClick={() => onToggle(facet, value)} aria-label={t("filters.remove", { name })}>
+              {name}
+              <Icon name="close" size={16} />
+            </button>
+          </li>
+        );
+      })}
+      {applied.length > 1 && (
+        <li>
+          <button type="button" className={styles.clear} onClick={onClear}>
+            {t("filters.clear")}
+          </button>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+/** A few values that many shoppers narrow by, offered before the sheet is opened. */
+export function PromotedFilters({ facets, currency, onToggle }: Omit<Props, "onClear">) {
+  const t = useT();
+  const { language } = useLanguage();
+  const best = (key: string) => {
+    const facet = facets.find((one) => one.key === key);
+    const value = facet?.values.filter((one) => !one.selected && one.count > 0).sort((a, b) => b.count - a.count)[0];
+    return facet && value && !facet.values.some((one) => one.selected) ? [{ facet, value }] : [];
+  };
+  const offered = ["category", "in_stock", "rating", "price"].flatMap(best).slice(0, 4);
+  if (offered.length === 0) return null;
+  return (
+    <ul className={styles.chips}>
+      {offered.map(({ facet, value }) => (
+        <li key={facet.key}>
+          <button type="button" className={styles.chip} onClick={() => onToggle(facet, value)}>
+            {valueName(facet, value, t, language, currency)}
+            <small>{value.count}</small>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

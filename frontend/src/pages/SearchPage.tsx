@@ -1,0 +1,108 @@
+import { useState } from "react";
+import { useNavigate, useParams, useSearchParams } from "react-router";
+import { useCategories, useSearch } from "../api/queries";
+import type { Category, Facet, FacetValue, Layout } from "../api/types";
+import { AppliedFilters, PromotedFilters } from "../components/AppliedFilters";
+import buttons from "../components/Button.module.css";
+import { Facets } from "../components/Facets";
+import { FilterSheet } from "../components/FilterSheet";
+import { Hits, HitsSkeleton } from "../components/Hits";
+import { NothingFound } from "../components/NothingFound";
+import { ResultBar } from "../components/ResultBar";
+import { ErrorState } from "../components/States";
+import { useT } from "../i18n/language";
+import { activeFilters, apiParams, toggled, withoutFilters, withParam } from "../searchParams";
+import { rememberedLayout, rememberLayout } from "../storage";
+import styles from "./SearchPage.module.css";
+
+const flat = (forest: Category[]): Category[] => forest.flatMap((one) => [one, ...flat(one.children)]);
+
+/** Results of a query, or the products of a category: the same page, all of its state in the URL. */
+export function SearchPage() {
+  const t = useT();
+  const navigate = useNavigate();
+  const { slug } = useParams();
+  const [url, setUrl] = useSearchParams();
+  const search = useSearch(apiParams(url, slug));
+  const categories = useCategories();
+  const category = flat(categories.data ?? []).find((one) => one.slug === (slug ?? url.get("category")));
+  const [chosen, setChosen] = useState<Layout | null>(rememberedLayout);
+  const layout = (url.get("layout") as Layout | null) ?? chosen ?? category?.default_layout ?? "grid";
+  const query = url.get("q") ?? "";
+  const last = search.data?.pages.at(-1);
+  const first = search.data?.pages[0];
+
+  const change = (params: URLSearchParams, replace = false) => setUrl(params, { replace, preventScrollReset: true });
+  const toggle = (facet: Facet, value: FacetValue, replace = false) => {
+    if (facet.key === "category" && slug) {
+      // Within a category page the chosen category is the path.
+      const to = value.selected ? "/search" : `/category/${value.value}`;
+      void navigate(`${to}?${withoutCategory(url)}`, { replace });
+    } else change(toggled(url, facet, value), replace);
+  };
+  const setLayout = (next: Layout) => {
+    rememberLayout(next);
+    setChosen(next);
+    const apply = () => change(withParam(url, "layout", next), true);
+    if (document.startViewTransition) document.startViewTransition(apply);
+    else apply();
+  };
+  if (search.error && !search.data) return <ErrorState error={search.error} onRetry={() => void search.refetch()} />;
+
+  const hits = search.data?.pages.flatMap((page) => page.hits.map((hit) => ({ ...hit, queryId: page.query_id }))) ?? [];
+  const related = last?.related.map((hit) => ({ ...hit, queryId: last.query_id })) ?? [];
+  const facets = first?.facets ?? [];
+  const currency = hits[0]?.product.currency ?? related[0]?.product.currency ?? "USD";
+  const title = query ? t("results.for", { query }) : (category?.name ?? t("results.all"));
+  const filters = { facets, currency, onToggle: toggle, onClear: () => change(withoutFilters(url)) };
+  return (
+    <div className={`page ${styles.layout}`}>
+      <title>{`${query || title} · Pocketshop`}</title>
+      <aside className={styles.side} aria-label={t("filters")}>
+        <Facets facets={facets} currency={currency} onToggle={toggle} onChange={change} />
+      </aside>
+      <section className={styles.results}>
+        <h1 className={styles.title}>{title}</h1>
+        <p className={styles.total} role="status">
+          {first ? t("results.count", { count: first.total }) : t("results.loading")}
+        </p>
+        {first?.notice && <p className={styles.notice}>{first.notice}</p>}
+        <ResultBar url={url} layout={layout} onLayout={setLayout} onSort={(sort) => change(withParam(url, "sort", sort))}>
+          <FilterSheet total={first?.total ?? 0} active={activeFilters(url)} facets={facets} currency={currency} onClear={() => change(withoutFilters(url), true)}
+            onToggle={(facet, value) => toggle(facet, value, true)} onChange={(params) => change(params, true)} />
+        </ResultBar>
+        <PromotedFilters facets={facets} currency={currency} onToggle={toggle} />
+        <AppliedFilters {...filters} />
+        {!first && <HitsSkeleton layout={layout} />}
+        {first && hits.length === 0 && (
+          <NothingFound query={query} filtered={activeFilters(url) > 0} departments={categories.data ?? []} onClear={filters.onClear} />
+        )}
+        <div className={search.isPlaceholderData ? styles.dimmed : undefined}>
+          <Hits hits={hits} layout={layout} />
+          {first && hits.length > 0 && (
+            <div className={styles.more}>
+              {search.hasNextPage && (
+                <button type="button" className={buttons.quiet} disabled={search.isFetchingNextPage} onClick={() => void search.fetchNextPage()}>
+                  {search.isFetchingNextPage ? t("results.loading") : t("results.more")}
+                </button>
+              )}
+              <p>{t("results.shown", { shown: hits.length, total: first.total })}</p>
+            </div>
+          )}
+          {related.length > 0 && (
+            <section className={styles.related}>
+              <h2>{t("results.related")}</h2>
+              <Hits hits={related} layout={layout === "card" ? "grid" : layout} />
+            </section>
+          )}
+        </div>
+      </section>
+    </div>
+  );
+}
+
+function withoutCategory(url: URLSearchParams): string {
+  const params = new URLSearchParams(url);
+  params.delete("category");
+  return params.toString();
+}
