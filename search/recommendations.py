@@ -5,23 +5,34 @@ from django.db import connection
 from search.versions import active_version
 from shop.catalog.models import Product
 
+SPARE = 4  # neighbours looked at for each one shown: some are not for sale, sold out, or the same in another colour
+
+_NEAREST = """
+WITH mine AS MATERIALIZED (
+  SELECT e.vector, p.item_group FROM search_productembedding e JOIN catalog_product p ON p.id = e.product_id
+  WHERE e.product_id = %(product)s AND e.version_id = {version}),
+near AS MATERIALIZED (
+  SELECT e.product_id, e.vector <#> (SELECT vector FROM mine) AS distance FROM search_productembedding e
+  WHERE e.version_id = {version} AND EXISTS (SELECT FROM mine)
+  ORDER BY e.vector <#> (SELECT vector FROM mine) LIMIT %(near)s)
+SELECT p.id FROM near JOIN catalog_product p ON p.id = near.product_id, mine
+WHERE p.is_active AND p.id <> %(product)s AND (p.item_group = '' OR p.item_group <> mine.item_group)
+ORDER BY p.stock > 0 DESC, near.distance, p.id LIMIT %(limit)s
+"""
+
 
 def similar_products(product_id: int, *, limit: int = 8) -> list[int]:
-    """Ids of the nearest active products, in stock first; without a vector, the most popular of its category."""
+    """Ids of the nearest active products, in stock first; without a vector, the most popular of its category.
+
+    One or two SQL queries. The version is written into the statement, because the HNSW index is partial.
+    """
     version = active_version()
     ids: list[int] = []
     if version is not None:
         with connection.cursor() as cursor:
             cursor.execute(
-                "WITH mine AS MATERIALIZED (SELECT vector FROM search_productembedding "
-                "WHERE product_id = %(product)s AND version_id = %(version)s), near AS MATERIALIZED ("
-                "SELECT e.product_id FROM search_productembedding e WHERE e.version_id = "
-                f"{int(version.pk)} AND EXISTS (SELECT FROM mine) "
-                "ORDER BY e.vector <#> (SELECT vector FROM mine) LIMIT %(near)s) "
-                "SELECT p.id FROM (SELECT product_id, row_number() OVER () AS place FROM near) AS n "
-                "JOIN catalog_product p ON p.id = n.product_id WHERE p.is_active AND p.id <> %(product)s "
-                "ORDER BY (p.stock > 0) DESC, n.place LIMIT %(limit)s",
-                {"product": product_id, "version": version.pk, "near": limit * 3, "limit": limit},
+                _NEAREST.format(version=int(version.pk)),
+                {"product": product_id, "near": limit * SPARE, "limit": limit},
             )
             ids = [row[0] for row in cursor.fetchall()]
     if ids:

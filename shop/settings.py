@@ -92,6 +92,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_ROOT = FRONTEND_DIST  # the build's own files, at the addresses it gives them
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/|^/static/.+\.[0-9a-f]{12}\."  # names that change with the content
 WHITENOISE_MANIFEST_STRICT = False  # before `collectstatic` pages lack their styles instead of failing
 
 # Store
