@@ -174,7 +174,8 @@ def log_events(events: Sequence[Event], *, at: datetime | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} (event_id, action_name, query_id, client_id, product_id, position, created_at) "
-            "SELECT *, %s::timestamptz FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::bigint[], %s::int[]) "
+            "SELECT *, %s::timestamptz "
+            "FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::bigint[], %s::int[]) "
             "ON CONFLICT DO NOTHING",
             [
                 when,

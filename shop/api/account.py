@@ -50,9 +50,7 @@ class SignUpView(PrivateView):
             return problem("password", "too_weak", " ".join(error.messages))
         try:
             with transaction.atomic():
-                user = User.objects.create_user(
-                    email, email, fields["password"], first_name=fields["name"][:150]
-                )
+                user = User.objects.create_user(email, email, fields["password"], first_name=fields["name"][:150])
         except IntegrityError:
             return problem("email", "taken", "There is an account with this e-mail address; sign in instead.")
         _enter(request, user)

@@ -14,25 +14,23 @@ from shop.catalog.labels import attribute_label, attribute_value
 KEY_ATTRIBUTES = 4
 MAX_CARD_VALUE = 32  # characters; a longer one is for the product's page
 # What shoppers choose by, most telling first; other filters of the store follow.
-_TELLING = ("storage", "ram", "internal memory", "screen", "display diagonal", "size", "capacity", "power", "battery", "length",
-            "type", "material", "feature", "compatib", "pack", "color", "colour")  # fmt: skip
+_TELLING = (
+    "storage", "ram", "internal memory", "screen", "display diagonal", "size", "capacity", "power", "battery",
+    "length", "type", "material", "feature", "compatib", "pack", "color", "colour",
+)  # fmt: skip
 # Logistics and codes: true, but not what a product is chosen by, and no merchant would show them.
-_HIDDEN = ("package ", "pallet", "carton", "master outer", "oem code", "harmonized", "last change", "status")
+_HIDDEN = (
+    "package ", "pallet", "carton", "master outer", "oem code", "harmonized", "last change", "status"
+)  # fmt: skip
 
 
-def attribute_rows(
-    attributes: Mapping[str, Any], own: Mapping[str, Any], language: str
-) -> list[dict[str, str]]:
+def attribute_rows(attributes: Mapping[str, Any], own: Mapping[str, Any], language: str) -> list[dict[str, str]]:
     """All attributes; `own` are their values in that language, where there are any."""
-    rows = [
-        _row(key, value, own, language) for key, value in attributes.items() if not key.startswith(_HIDDEN)
-    ]
+    rows = [_row(key, value, own, language) for key, value in attributes.items() if not key.startswith(_HIDDEN)]
     return [row for row in rows if row["value"]]
 
 
-def key_attributes(
-    attributes: Mapping[str, Any], own: Mapping[str, Any], language: str
-) -> list[dict[str, str]]:
+def key_attributes(attributes: Mapping[str, Any], own: Mapping[str, Any], language: str) -> list[dict[str, str]]:
     """At most KEY_ATTRIBUTES, the most telling first; each is one that shoppers can filter by."""
     order = telling_keys()
     keys = sorted((key for key in attributes if key in order), key=order.__getitem__)
@@ -49,9 +47,7 @@ def key_attributes(
 @remembered(60)
 def telling_keys() -> dict[str, int]:
     """The attributes that shoppers can filter by, with their place among each other."""
-    keys = [
-        key for key in FacetKey.objects.filter(is_active=True).values_list("key", flat=True) if _is_shown(key)
-    ]
+    keys = [key for key in FacetKey.objects.filter(is_active=True).values_list("key", flat=True) if _is_shown(key)]
     return {key: place for place, key in enumerate(sorted(keys, key=lambda key: (_place(key), key)))}
 
 

@@ -39,9 +39,7 @@ def product_cards(
     if not product_ids:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(
-            _CARDS, {"ids": list(product_ids), "language": language, "images": images, "inactive": inactive}
-        )
+        cursor.execute(_CARDS, {"ids": list(product_ids), "language": language, "images": images, "inactive": inactive})
         cards = {row[0]: _card(row, language) for row in cursor.fetchall()}
     return [cards[pk] for pk in product_ids if pk in cards]
 
@@ -81,9 +79,7 @@ def stock_status(stock: int) -> str:
 
 
 def is_new(released_on: date | None) -> bool:
-    return (
-        released_on is not None and date.today() - timedelta(days=NEW_FOR_DAYS) <= released_on <= date.today()
-    )
+    return released_on is not None and date.today() - timedelta(days=NEW_FOR_DAYS) <= released_on <= date.today()
 
 
 def picture(row: Mapping[str, Any], alt: str = "") -> dict[str, Any]:

@@ -58,9 +58,7 @@ class CartItemsView(PrivateView):
                 position=item["position"],
             )
         except carts.UnknownProduct:
-            return problem(
-                "product_id", "not_found", f"There is no product {item['product_id']} for sale.", 404
-            )
+            return problem("product_id", "not_found", f"There is no product {item['product_id']} for sale.", 404)
         remember_cart(request, cart)
         client_id = client_id_of(request)
         log_events(
@@ -95,9 +93,7 @@ class CartItemView(PrivateView):
             return _no_such_line(item_id)
         return _cart_response(request, cart)
 
-    @extend_schema(
-        operation_id="remove_from_cart", parameters=[requests.LanguageParams], responses=_RESPONSES
-    )
+    @extend_schema(operation_id="remove_from_cart", parameters=[requests.LanguageParams], responses=_RESPONSES)
     def delete(self, request: Request, item_id: int) -> Response:
         cart = _cart_of(request)
         if cart is None or not carts.remove_item(cart, item_id):
@@ -124,10 +120,7 @@ def _cart_response(request: Request, cart: Cart | None) -> Response:
 def cart_body(cart: Cart | None, language: str) -> dict[str, Any]:
     """The cart's lines with cards, and what they cost; products no longer for sale stay, marked out of stock."""
     lines = list(cart.items.select_related("product")) if cart else []
-    cards = {
-        card["id"]: card
-        for card in product_cards([line.product_id for line in lines], language, inactive=True)
-    }
+    cards = {card["id"]: card for card in product_cards([line.product_id for line in lines], language, inactive=True)}
     rows = [_line(line, cards[line.product_id]) for line in lines if line.product_id in cards]
     cost = carts.totals(sum(row["line_total_cents"] for row in rows))
     return {

@@ -36,9 +36,7 @@ class CategoriesView(PublicView):
 @remembered(MAX_AGE_S)
 def category_forest(language: str) -> list[dict[str, Any]]:
     """Departments with their descendants; counts include descendants. Two or three queries."""
-    own = dict(
-        Product.objects.filter(is_active=True).values_list("category").annotate(Count("id")).order_by()
-    )
+    own = dict(Product.objects.filter(is_active=True).values_list("category").annotate(Count("id")).order_by())
     children: dict[int | None, list[Category]] = defaultdict(list)
     categories = Category.objects.select_related("image").order_by("position", "name")
     for category in categories:

@@ -38,9 +38,7 @@ class CheckoutView(PrivateView):
     def post(self, request: Request) -> Response:
         key = request.headers.get(KEY_HEADER, "")
         if not (8 <= len(key) <= 80 and all("!" <= character <= "~" for character in key)):
-            return problem(
-                KEY_HEADER, "invalid", f"Send {KEY_HEADER}: 8 to 80 visible characters, new for each order."
-            )
+            return problem(KEY_HEADER, "invalid", f"Send {KEY_HEADER}: 8 to 80 visible characters, new for each order.")
         checked = requests.CheckoutRequest(data=request.data)
         checked.is_valid(raise_exception=True)
         try:

@@ -30,9 +30,7 @@ def problem(
     field: str | None, code: str, message: str, status_code: int = status.HTTP_400_BAD_REQUEST, **extra: Any
 ) -> Response:
     """One error as a response."""
-    return Response(
-        {"errors": [{"field": field, "code": code, "message": message, **extra}]}, status=status_code
-    )
+    return Response({"errors": [{"field": field, "code": code, "message": message, **extra}]}, status=status_code)
 
 
 @csrf_exempt

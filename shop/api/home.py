@@ -59,7 +59,7 @@ def _row(products: QuerySet[Product], language: str) -> list[dict[str, Any]]:
 
 
 def varied(products: list[tuple[int, int | None]]) -> list[int]:
-    """At most ROW ids of (id, category id) pairs: PER_DEPARTMENT of each department first, then the best of the rest."""
+    """At most ROW ids from (id, category id) pairs: PER_DEPARTMENT of each department first, then the rest."""
     tree = category_tree()
     shown: Counter[int | None] = Counter()
     chosen, rest = [], []

@@ -55,9 +55,7 @@ def remember_order(request: Request, order: Order) -> None:
 def order_bodies(orders: Sequence[Order]) -> list[dict[str, Any]]:
     """Orders as the API shows them; one query for the pictures and one for items that are not prefetched."""
     items = {order.pk: list(order.items.all()) for order in orders}
-    pictures = first_pictures(
-        [item.product_id for lines in items.values() for item in lines if item.product_id]
-    )
+    pictures = first_pictures([item.product_id for lines in items.values() for item in lines if item.product_id])
     return [
         {
             "number": order.number,

@@ -19,9 +19,7 @@ MAX_ID = 2**62
 MAX_EVENTS = 200
 SORT_CHOICES = ["relevance", *(name for name in SORTS if name != "popular")]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_INVISIBLE = re.compile(
-    r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
-)  # not the joiners of emoji
+_INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")  # not the joiners of emoji
 
 
 class Choice(serializers.ChoiceField):
@@ -72,13 +70,9 @@ class SearchParams(LanguageParams):
     brand = TextList(required=False, max_length=50, help_text="Several are alternatives.")
     price_min = serializers.IntegerField(required=False, min_value=0, max_value=MAX_CENTS, help_text="Cents.")
     price_max = serializers.IntegerField(required=False, min_value=0, max_value=MAX_CENTS, help_text="Cents.")
-    rating = serializers.IntegerField(
-        required=False, min_value=1, max_value=5, help_text="At least so many stars."
-    )
+    rating = serializers.IntegerField(required=False, min_value=1, max_value=5, help_text="At least so many stars.")
     in_stock = serializers.BooleanField(required=False, default=False)
-    attr = TextList(
-        required=False, max_length=50, help_text="`key:value`; values of one key are alternatives."
-    )
+    attr = TextList(required=False, max_length=50, help_text="`key:value`; values of one key are alternatives.")
     sort = Choice(SORT_CHOICES, required=False, default="relevance")
     page = serializers.IntegerField(required=False, default=1, min_value=1, max_value=MAX_PAGE)
     page_size = serializers.IntegerField(required=False, default=24, min_value=1, max_value=MAX_PAGE_SIZE)
@@ -94,18 +88,14 @@ class SearchParams(LanguageParams):
         for pair in pairs:
             key, colon, value = pair.partition(":")
             if not (key and colon and value):
-                raise serializers.ValidationError(
-                    f"{pair!r} is not of the form key:value, for example color:red."
-                )
+                raise serializers.ValidationError(f"{pair!r} is not of the form key:value, for example color:red.")
             found.append((key, value))
         return found
 
     def validate(self, params: dict[str, Any]) -> dict[str, Any]:
         low, high = params.get("price_min"), params.get("price_max")
         if low is not None and high is not None and low > high:
-            raise serializers.ValidationError(
-                {"price_min": f"The lowest price, {low}, is above the highest, {high}."}
-            )
+            raise serializers.ValidationError({"price_min": f"The lowest price, {low}, is above the highest, {high}."})
         return params
 
     def filters(self) -> ProductFilters:
@@ -183,9 +173,7 @@ class EventRequest(StrictSerializer):
     query_id = serializers.UUIDField(allow_null=True, default=None)
     product_id = serializers.IntegerField(min_value=1, max_value=MAX_ID)
     position = serializers.IntegerField(allow_null=True, default=None, min_value=1, max_value=1_000_000)
-    timestamp = serializers.DateTimeField(
-        required=False, help_text="The client's clock; the log uses the server's."
-    )
+    timestamp = serializers.DateTimeField(required=False, help_text="The client's clock; the log uses the server's.")
 
 
 class EventsRequest(StrictSerializer):

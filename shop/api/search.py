@@ -110,9 +110,7 @@ def _pages(results: SearchResults) -> int:
 
 
 def _past_the_end(results: SearchResults) -> Response:
-    return problem(
-        "page", "past_the_end", f"There is no page {results.page}; the last one is {_pages(results)}."
-    )
+    return problem("page", "past_the_end", f"There is no page {results.page}; the last one is {_pages(results)}.")
 
 
 def _explanation(results: SearchResults, timings_ms: dict[str, float]) -> dict[str, Any]:

@@ -28,9 +28,7 @@ class SuggestionsView(PublicView):
         checked.is_valid(raise_exception=True)
         params = checked.validated_data
         language = language_of(request, params)
-        return Response(
-            {"query": params["q"], "suggestions": _rows(suggest(params["q"], language=language), language)}
-        )
+        return Response({"query": params["q"], "suggestions": _rows(suggest(params["q"], language=language), language)})
 
 
 def _rows(suggestions: list[Suggestion], language: str) -> list[dict[str, Any]]:

@@ -4,21 +4,34 @@ from functools import lru_cache
 from typing import Any
 
 # The last word of a key such as `screen_in` is the unit of its value.
-_UNITS = {"gb": "GB", "tb": "TB", "in": "in", "w": "W", "wh": "Wh", "h": "h", "mah": "mAh", "l": "L", "ml": "ml", "kg": "kg",
-          "g": "g", "m": "m", "cm": "cm", "mm": "mm", "lm": "lm", "v": "V", "hz": "Hz", "ghz": "GHz", "mp": "MP"}  # fmt: skip
-_CHINESE_UNITS = {"in": "英寸", "h": "小时", "l": "升", "ml": "毫升", "kg": "千克", "g": "克", "m": "米", "cm": "厘米", "mm": "毫米",
-                  "lm": "流明", "w": "瓦", "mah": "毫安时"}  # fmt: skip
-_ENGLISH = {"ram": "Memory", "spf": "SPF", "age": "For age", "in stock": "Availability"}
-_CHINESE = {"color": "颜色", "colour": "颜色", "product colour": "颜色", "size": "尺码", "material": "材质", "connectivity": "连接方式",
-            "compatible with": "适用于", "compatibility": "适用于", "ram": "内存", "storage": "存储", "screen": "屏幕", "screen size": "屏幕",
-            "capacity": "容量", "battery": "续航", "power": "功率", "length": "长度", "width": "宽度", "height": "高度", "depth": "深度",
-            "weight": "重量", "brightness": "亮度", "spf": "SPF", "pages": "页数", "style": "款式", "flavor": "口味", "scent": "香味",
-            "age": "适用年龄", "pack size": "件数", "type": "类型", "waterproof": "防水", "wireless": "无线", "noise cancelling": "降噪",
-            "rechargeable": "可充电", "gender": "人群", "pattern": "图案", "fit": "版型", "players": "人数", "language": "语言",
-            "format": "装帧", "genre": "类别", "skin type": "肤质", "pet size": "宠物体型", "difficulty": "难度", "feature": "特点",
-            "season": "季节", "use": "用途", "speed": "速度", "resolution": "分辨率", "voltage": "电压", "finish": "表面", "organic": "有机",
-            "roast": "烘焙度", "category": "类别", "brand": "品牌", "price": "价格", "rating": "评分", "in stock": "库存"}  # fmt: skip
-_CHINESE_VALUES = {"yes": "是", "no": "否"}
+_UNITS = {
+    "gb": "GB", "tb": "TB", "in": "in", "w": "W", "wh": "Wh", "h": "h", "mah": "mAh", "l": "L", "ml": "ml",
+    "kg": "kg", "g": "g", "m": "m", "cm": "cm", "mm": "mm", "lm": "lm", "v": "V", "hz": "Hz", "ghz": "GHz",
+    "mp": "MP",
+}  # fmt: skip
+_CHINESE_UNITS = {
+    "in": "英寸", "h": "小时", "l": "升", "ml": "毫升", "kg": "千克", "g": "克", "m": "米", "cm": "厘米",
+    "mm": "毫米", "lm": "流明", "w": "瓦", "mah": "毫安时",
+}  # fmt: skip
+_ENGLISH = {
+    "ram": "Memory", "spf": "SPF", "age": "For age", "in stock": "Availability",
+}
+_CHINESE = {
+    "color": "颜色", "colour": "颜色", "product colour": "颜色", "size": "尺码", "material": "材质",
+    "connectivity": "连接方式", "compatible with": "适用于", "compatibility": "适用于", "ram": "内存",
+    "storage": "存储", "screen": "屏幕", "screen size": "屏幕", "capacity": "容量", "battery": "续航",
+    "power": "功率", "length": "长度", "width": "宽度", "height": "高度", "depth": "深度", "weight": "重量",
+    "brightness": "亮度", "spf": "SPF", "pages": "页数", "style": "款式", "flavor": "口味", "scent": "香味",
+    "age": "适用年龄", "pack size": "件数", "type": "类型", "waterproof": "防水", "wireless": "无线",
+    "noise cancelling": "降噪", "rechargeable": "可充电", "gender": "人群", "pattern": "图案", "fit": "版型",
+    "players": "人数", "language": "语言", "format": "装帧", "genre": "类别", "skin type": "肤质",
+    "pet size": "宠物体型", "difficulty": "难度", "feature": "特点", "season": "季节", "use": "用途",
+    "speed": "速度", "resolution": "分辨率", "voltage": "电压", "finish": "表面", "organic": "有机",
+    "roast": "烘焙度", "category": "类别", "brand": "品牌", "price": "价格", "rating": "评分", "in stock": "库存",
+}  # fmt: skip
+_CHINESE_VALUES = {
+    "yes": "是", "no": "否",
+}
 
 
 @lru_cache(maxsize=4096)

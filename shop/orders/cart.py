@@ -64,11 +64,7 @@ def add_item(
 
     Raises UnknownProduct.
     """
-    price = (
-        Product.objects.filter(pk=product_id, is_active=True)
-        .values_list("current_price_cents", flat=True)
-        .first()
-    )
+    price = Product.objects.filter(pk=product_id, is_active=True).values_list("current_price_cents", flat=True).first()
     if price is None:
         raise UnknownProduct
     try:

@@ -77,9 +77,7 @@ def _place(
     user_id: int | None,
     client_id: uuid.UUID | None,
 ) -> Order:
-    if (
-        not Cart.objects.select_for_update().filter(pk=cart.pk).exists()
-    ):  # two taps on "Order" take turns here
+    if not Cart.objects.select_for_update().filter(pk=cart.pk).exists():  # two taps on "Order" take turns here
         raise EmptyCart
     known = Order.objects.filter(idempotency_key=key).first()
     if known is not None:
