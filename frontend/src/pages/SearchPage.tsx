@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useNavigate, useParams, useSearchParams } from "react-router";
+import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import { useCategories, useSearch } from "../api/queries";
 import type { Category, Facet, FacetValue, Layout } from "../api/types";
 import { AppliedFilters, PromotedFilters } from "../components/AppliedFilters";
@@ -21,6 +21,7 @@ const flat = (forest: Category[]): Category[] => forest.flatMap((one) => [one, .
 export function SearchPage() {
   const t = useT();
   const navigate = useNavigate();
+  const location = useLocation();
   const { slug } = useParams();
   const [url, setUrl] = useSearchParams();
   const search = useSearch(apiParams(url, slug));
@@ -32,12 +33,14 @@ export function SearchPage() {
   const last = search.data?.pages.at(-1);
   const first = search.data?.pages[0];
 
-  const change = (params: URLSearchParams, replace = false) => setUrl(params, { replace, preventScrollReset: true });
+  // A change made in the filter sheet replaces the entry and keeps its state, so the sheet stays open.
+  const change = (params: URLSearchParams, replace = false) =>
+    setUrl(params, { replace, preventScrollReset: true, state: replace ? location.state : null });
   const toggle = (facet: Facet, value: FacetValue, replace = false) => {
     if (facet.key === "category" && slug) {
       // Within a category page the chosen category is the path.
       const to = value.selected ? "/search" : `/category/${value.value}`;
-      void navigate(`${to}?${withoutCategory(url)}`, { replace });
+      void navigate(`${to}?${withoutCategory(url)}`, { replace, state: replace ? location.state : null });
     } else change(toggled(url, facet, value), replace);
   };
   const setLayout = (next: Layout) => {

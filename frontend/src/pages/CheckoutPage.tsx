@@ -1,0 +1,144 @@
+import { useState } from "react";
+import type { FormEvent } from "react";
+import { Navigate, useNavigate } from "react-router";
+import { ApiError } from "../api/client";
+import { uuid } from "../api/events";
+import { useAccount, useCart, useCheckout } from "../api/queries";
+import type { Delivery } from "../api/queries";
+import buttons from "../components/Button.module.css";
+import { Field } from "../components/Field";
+import { ErrorState } from "../components/States";
+import { Totals } from "../components/Totals";
+import { formatMoney, useLanguage, useT } from "../i18n/language";
+import styles from "./CheckoutPage.module.css";
+
+const FIELDS = ["email", "name", "phone", "address_line1", "address_line2", "city", "postal_code", "country"] as const;
+const OPTIONAL = new Set<string>(["phone", "address_line2"]);
+const HINTS: Record<(typeof FIELDS)[number], object> = {
+  email: { type: "email", autoComplete: "email", inputMode: "email" },
+  name: { autoComplete: "name", autoCapitalize: "words" },
+  phone: { type: "tel", autoComplete: "tel" },
+  address_line1: { autoComplete: "address-line1" },
+  address_line2: { autoComplete: "address-line2" },
+  city: { autoComplete: "address-level2" },
+  postal_code: { autoComplete: "postal-code" },
+  country: { autoComplete: "country", maxLength: 2, autoCapitalize: "characters" },
+};
+
+/** One key an attempt, kept over reloads: whatever is sent twice is ordered once. */
+function attemptKey(): string {
+  const known = sessionStorage.getItem("checkout-key");
+  const key = known ?? uuid();
+  sessionStorage.setItem("checkout-key", key);
+  return key;
+}
+
+export default function CheckoutPage() {
+  const t = useT();
+  const { language } = useLanguage();
+  const navigate = useNavigate();
+  const account = useAccount();
+  const { data: cart, error, refetch } = useCart();
+  const checkout = useCheckout();
+  const [problems, setProblems] = useState<Partial<Record<string, string>>>({});
+  if (error && !cart) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!cart || account.isPending) return <div style={{ minHeight: "100dvh" }} />;
+  if (cart.items.length === 0 && !checkout.isPending && !checkout.isSuccess) return <Navigate to="/cart" replace />;
+
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const values = Object.fromEntries(FIELDS.map((name) => [name, String(new FormData(form).get(name) ?? "").trim()])) as Delivery;
+    values.country = values.country.toUpperCase();
+    const empty = FIELDS.filter((name) => !values[name] && !OPTIONAL.has(name));
+    const show = (found: Partial<Record<string, string>>) => {
+      setProblems(found);
+      const first = FIELDS.find((name) => found[name]);
+      if (first) (form.elements.namedItem(first) as HTMLInputElement | null)?.focus();
+    };
+    if (empty.length > 0) return show(Object.fromEntries(empty.map((name) => [name, t("field.required")])));
+    return checkout.mutate(
+      { delivery: values, key: attemptKey() },
+      {
+        onSuccess: (order) => {
+          sessionStorage.removeItem("checkout-key");
+          void navigate(`/orders/${order.number}`, { replace: true, state: { placed: true } });
+        },
+        onError: (failure) => {
+          if (failure instanceof ApiError) show(Object.fromEntries(failure.problems.map((problem) => [problem.field ?? "", problem.message])));
+          else setProblems({ "": t("error.offline") });
+        },
+      },
+    );
+  };
+  const field = (name: (typeof FIELDS)[number]) => (
+    <Field
+      key={name}
+      name={name}
+      label={t(`field.${name}`)}
+      problem={problems[name]}
+      required={!OPTIONAL.has(name)}
+      defaultValue={name === "email" ? account.data?.email : name === "name" ? account.data?.name : name === "country" ? (language === "zh" ? "CN" : "US") : ""}
+      {...HINTS[name]}
+    />
+  );
+  const general = problems["items"] ?? problems[""] ?? problems["payment_method"];
+  return (
+    <form className={`page ${styles.checkout}`} onSubmit={submit} noValidate>
+      <title>{`${t("checkout.title")} · Pocketshop`}</title>
+      <div className={styles.form}>
+        <h1>{t("checkout.title")}</h1>
+        <fieldset className={styles.group}>
+          <legend>{t("checkout.contact")}</legend>
+          {field("email")}
+        </fieldset>
+        <fieldset className={styles.group}>
+          <legend>{t("checkout.address")}</legend>
+          {field("name")}
+          {field("address_line1")}
+          {field("address_line2")}
+          <div className={styles.pair}>
+            {field("postal_code")}
+            {field("city")}
+          </div>
+          <div className={styles.pair}>
+            {field("country")}
+            {field("phone")}
+          </div>
+        </fieldset>
+        <fieldset className={styles.group}>
+          <legend>{t("checkout.payment")}</legend>
+          <label className={styles.method}>
+            <input type="radio" name="payment_method" defaultChecked />
+            <span>
+              {t("checkout.cash")}
+              <small>{t("checkout.cash.hint")}</small>
+            </span>
+          </label>
+        </fieldset>
+      </div>
+      <aside className={styles.sum}>
+        <h2>{t("checkout.summary")}</h2>
+        <ul>
+          {cart.items.map((line) => (
+            <li key={line.id}>
+              <span>
+                {line.quantity} × {line.product.title}
+              </span>
+              <b>{formatMoney(line.line_total_cents, cart.currency, language)}</b>
+            </li>
+          ))}
+        </ul>
+        <Totals sums={cart} />
+        {general && (
+          <p role="alert" className={styles.alert}>
+            {general}
+          </p>
+        )}
+        <button type="submit" className={`${buttons.button} ${buttons.wide}`} disabled={checkout.isPending}>
+          {checkout.isPending ? t("checkout.placing") : t("checkout.place", { total: formatMoney(cart.total_cents, cart.currency, language) })}
+        </button>
+      </aside>
+    </form>
+  );
+}

@@ -1,0 +1,49 @@
+import { Link, useLocation, useParams } from "react-router";
+import { ApiError } from "../api/client";
+import { useOrder } from "../api/queries";
+import buttons from "../components/Button.module.css";
+import { OrderLines } from "../components/OrderLines";
+import { ErrorState } from "../components/States";
+import { Totals } from "../components/Totals";
+import { useLanguage, useT } from "../i18n/language";
+import NotFoundPage from "./NotFoundPage";
+import styles from "./OrdersPage.module.css";
+
+export default function OrderPage() {
+  const t = useT();
+  const { language } = useLanguage();
+  const { number = "" } = useParams();
+  const placed = (useLocation().state as { placed?: boolean } | null)?.placed;
+  const { data: order, error, refetch } = useOrder(number);
+  if (error instanceof ApiError && error.status === 404) return <NotFoundPage />;
+  if (error && !order) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!order) return <div style={{ minHeight: "100dvh" }} />;
+  const date = new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(new Date(order.created_at));
+  return (
+    <div className={`page ${styles.narrow}`}>
+      <title>{`${t("order.title", { number: order.number })} · Pocketshop`}</title>
+      {placed && (
+        <p className={styles.thanks} role="status">
+          <b>{t("order.thanks")}</b> {t("order.placed", { number: order.number })}
+        </p>
+      )}
+      <h1>{t("order.title", { number: order.number })}</h1>
+      <p className={styles.meta}>
+        {date} · {t(`order.status.${order.status}`)}
+      </p>
+      <OrderLines order={order} />
+      <Totals sums={order} />
+      <h2>{t("checkout.address")}</h2>
+      <address className={styles.address}>
+        {order.name}
+        <br />
+        {order.address.address_line1} {order.address.address_line2}
+        <br />
+        {order.address.postal_code} {order.address.city}, {order.address.country}
+      </address>
+      <Link to="/" className={buttons.button}>
+        {t("order.keep")}
+      </Link>
+    </div>
+  );
+}
