@@ -43,7 +43,7 @@ class SignUpView(PrivateView):
         checked = requests.SignUpRequest(data=request.data)
         checked.is_valid(raise_exception=True)
         fields = checked.validated_data
-        email = fields["email"].lower()
+        email = _username(fields["email"])
         try:
             validate_password(fields["password"], User(username=email, email=email))
         except ValidationError as error:
@@ -65,7 +65,7 @@ class SignInView(PrivateView):
         checked = requests.SignInRequest(data=request.data)
         checked.is_valid(raise_exception=True)
         fields = checked.validated_data
-        user = authenticate(request._request, username=fields["email"].lower(), password=fields["password"])
+        user = authenticate(request._request, username=_username(fields["email"]), password=fields["password"])
         if not isinstance(user, User):
             return problem("password", "wrong", "This e-mail address and password do not belong together.")
         _enter(request, user)
@@ -90,6 +90,11 @@ def _enter(request: Request, user: User) -> None:
     login(request._request, user, backend="django.contrib.auth.backends.ModelBackend")
     carts.keep_cart(anonymous, user.pk)
     Order.objects.filter(number__in=numbers, user__isnull=True).update(user=user)
+
+
+def _username(email: str) -> str:
+    """E-mail addresses differ in case only by accident."""
+    return User.normalize_username(email.lower())
 
 
 def _account(user: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.db.models import F
 from search.event_log import Event, log_events
 from shop.catalog.models import Product
 from shop.orders.cart import totals
-from shop.orders.models import Cart, Order, OrderItem
+from shop.orders.models import Cart, CartItem, Order, OrderItem
 from shop.orders.payments import payment_provider
 
 POPULARITY_OF_A_SALE = 1.0
@@ -86,13 +86,7 @@ def _place(
     lines = list(cart.items.select_related("product").order_by("product_id"))
     if not lines:
         raise EmptyCart
-    for line in lines:
-        taken = Product.objects.filter(pk=line.product_id, is_active=True, stock__gte=line.quantity).update(
-            stock=F("stock") - line.quantity,
-            popularity=F("popularity") + POPULARITY_OF_A_SALE * line.quantity,
-        )
-        if not taken:
-            raise OutOfStock(line.product_id, line.product.title)
+    _take_stock(lines)
     cost = totals(sum(line.product.current_price_cents * line.quantity for line in lines))
     reference = payment_provider(payment_method).authorise(
         amount_cents=cost.total_cents, currency=settings.STORE_CURRENCY, idempotency_key=key
@@ -108,26 +102,36 @@ def _place(
         total_cents=cost.total_cents,
         **asdict(delivery),
     )
-    OrderItem.objects.bulk_create(
-        OrderItem(
-            order=order,
-            product=line.product,
-            sku=line.product.sku,
-            title=line.product.title,
-            brand=line.product.brand,
-            unit_price_cents=line.product.current_price_cents,
-            quantity=line.quantity,
-            query_id=line.query_id,
-            position=line.position,
-        )
-        for line in lines
-    )
+    OrderItem.objects.bulk_create(_ordered(order, line) for line in lines)
     if client_id is not None:
         log_events(
-            [
-                Event(uuid.uuid4(), "purchase", line.product_id, client_id, line.query_id, line.position)
-                for line in lines
-            ]
+            [Event(uuid.uuid4(), "purchase", line.product_id, client_id, line.query_id, line.position) for line in lines]
         )
     cart.items.all().delete()
     return order
+
+
+def _take_stock(lines: list[CartItem]) -> None:
+    """Each product's stock down and its popularity up; `updated_at` stays, because no text changed."""
+    for line in lines:
+        taken = Product.objects.filter(pk=line.product_id, is_active=True, stock__gte=line.quantity).update(
+            stock=F("stock") - line.quantity,
+            popularity=F("popularity") + POPULARITY_OF_A_SALE * line.quantity,
+        )
+        if not taken:
+            raise OutOfStock(line.product_id, line.product.title)
+
+
+def _ordered(order: Order, line: CartItem) -> OrderItem:
+    """The line as it was bought, whatever becomes of the product."""
+    return OrderItem(
+        order=order,
+        product=line.product,
+        sku=line.product.sku,
+        title=line.product.title,
+        brand=line.product.brand,
+        unit_price_cents=line.product.current_price_cents,
+        quantity=line.quantity,
+        query_id=line.query_id,
+        position=line.position,
+    )
