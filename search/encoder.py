@@ -2,7 +2,7 @@
 
 A version is a folder with `model.onnx` (pooling and normalisation are inside the graph), `tokenizer.json` and
 `encoder.json` (how to use them); `search/export.py` writes it. This module needs onnxruntime and tokenizers only,
-so the web process stays small. One thread a session and no spinning: web processes share few cores, and a
+so the web process stays small. One thread a run and no spinning: web processes share few cores, and a
 spinning thread takes the time of another request (a query took 363 ms that way instead of 1).
 """
 
@@ -10,6 +10,7 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,6 @@ import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
 
-BATCH_SIZE = 32
 QUERY_CACHE_SIZE = 4096  # vectors of the latest queries, 1.5 KB each
 
 
@@ -42,8 +42,9 @@ class EncoderConfig:
 class Encoder:
     """One encoder version, loaded. Safe to use from several threads."""
 
-    def __init__(self, config: EncoderConfig, session: Any, tokenizer: Any) -> None:
+    def __init__(self, config: EncoderConfig, session: Any, tokenizer: Any, *, threads: int = 1) -> None:
         self.config = config
+        self._threads = threads
         self._session = session
         self._tokenizer = tokenizer
         self._queries: OrderedDict[str, Vectors] = OrderedDict()
@@ -76,29 +77,33 @@ class Encoder:
             self._queries.clear()
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
-        """Batches of similar length, because a batch costs as much as its longest text times its size."""
-        encodings = self._tokenizer.encode_batch(list(texts))
+        """One text a run: int8 activations are scaled per run, so neighbours in a batch would change a vector by 0.01
+        in cosine, and padding costs what batching wins. Several runs go on at once instead."""
         vectors = np.zeros((len(texts), self.config.dimensions), dtype=np.float32)
-        by_length = sorted(range(len(texts)), key=lambda row: len(encodings[row].ids))
-        for start in range(0, len(by_length), BATCH_SIZE):
-            rows = by_length[start : start + BATCH_SIZE]
-            vectors[rows] = self._run([encodings[row].ids for row in rows])
+        encodings = self._tokenizer.encode_batch(list(texts))
+        if self._threads > 1 and len(texts) > 1:
+            with ThreadPoolExecutor(self._threads) as pool:
+                rows = pool.map(self._run, [encoding.ids for encoding in encodings])
+                for row, vector in enumerate(rows):
+                    vectors[row] = vector
+        else:
+            for row, encoding in enumerate(encodings):
+                vectors[row] = self._run(encoding.ids)
         return vectors
 
-    def _run(self, ids: list[list[int]]) -> Vectors:
-        longest = max(len(row) for row in ids)
-        input_ids = np.zeros((len(ids), longest), dtype=np.int64)  # (batch, tokens)
-        attention_mask = np.zeros_like(input_ids)  # (batch, tokens), 0 where padded
-        for row, tokens in enumerate(ids):
-            input_ids[row, : len(tokens)] = tokens
-            attention_mask[row, : len(tokens)] = 1
-        (output,) = self._session.run(None, {"input_ids": input_ids, "attention_mask": attention_mask})
-        vectors: Vectors = output
-        return vectors
+    def _run(self, ids: list[int]) -> Vectors:
+        """(d,) of one tokenized text."""
+        input_ids = np.array([ids], dtype=np.int64)  # (1, tokens)
+        output = self._session.run(None, {"input_ids": input_ids, "attention_mask": np.ones_like(input_ids)})
+        vector: Vectors = output[0][0]
+        return vector
 
 
 def load_encoder(folder: Path, *, threads: int = 1) -> Encoder:
-    """The encoder in `folder`. Raises EncoderUnavailable when a file is missing or cannot be read."""
+    """The encoder in `folder`, encoding `threads` texts at once.
+
+    Raises EncoderUnavailable when a file is missing or cannot be read.
+    """
     import onnxruntime
     from tokenizers import Tokenizer
 
@@ -113,7 +118,7 @@ def load_encoder(folder: Path, *, threads: int = 1) -> Encoder:
     tokenizer.enable_truncation(config.max_tokens)
     tokenizer.no_padding()
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
@@ -121,6 +126,6 @@ def load_encoder(folder: Path, *, threads: int = 1) -> Encoder:
         session = onnxruntime.InferenceSession(
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
-    except (RuntimeError, ValueError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - onnxruntime's errors share no other base class
         raise EncoderUnavailable(f"{folder / 'model.onnx'} cannot be loaded: {error}") from error
-    return Encoder(config, session, tokenizer)
+    return Encoder(config, session, tokenizer, threads=threads)
