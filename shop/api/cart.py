@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -32,7 +33,7 @@ class CartView(PrivateView):
 
     @extend_schema(operation_id="cart", parameters=[requests.LanguageParams], responses=_RESPONSES)
     def get(self, request: Request) -> Response:
-        return _cart_response(request, _cart_of(request))
+        return Response(cart_body(_cart_of(request), _language(request)))
 
 
 class CartItemsView(PrivateView):
@@ -45,35 +46,21 @@ class CartItemsView(PrivateView):
         responses=_RESPONSES,
     )
     def post(self, request: Request) -> Response:
+        language = _language(request)
         checked = requests.ItemRequest(data=request.data)
         checked.is_valid(raise_exception=True)
         item = checked.validated_data
-        cart = carts.open_cart(user_id=user_id_of(request), cart_id=cart_id_of(request))
         try:
-            carts.add_item(
-                cart,
-                item["product_id"],
-                item["quantity"],
-                query_id=item["query_id"],
-                position=item["position"],
-            )
+            with transaction.atomic():
+                cart = carts.open_cart(user_id=user_id_of(request), cart_id=cart_id_of(request))
+                carts.add_item(cart, **item)
         except carts.UnknownProduct:
             return problem("product_id", "not_found", f"There is no product {item['product_id']} for sale.", 404)
         remember_cart(request, cart)
         client_id = client_id_of(request)
-        log_events(
-            [
-                Event(
-                    uuid.uuid4(),
-                    "add_to_cart",
-                    item["product_id"],
-                    client_id,
-                    item["query_id"],
-                    item["position"],
-                )
-            ]
-        )
-        return remember_client(request, _cart_response(request, cart), client_id)
+        found_by = {"query_id": item["query_id"], "position": item["position"]}
+        log_events([Event(uuid.uuid4(), "add_to_cart", item["product_id"], client_id, **found_by)])
+        return remember_client(request, Response(cart_body(cart, language)), client_id)
 
 
 class CartItemView(PrivateView):
@@ -86,19 +73,27 @@ class CartItemView(PrivateView):
         responses=_RESPONSES,
     )
     def patch(self, request: Request, item_id: int) -> Response:
+        language = _language(request)
         checked = requests.QuantityRequest(data=request.data)
         checked.is_valid(raise_exception=True)
         cart = _cart_of(request)
         if cart is None or not carts.set_quantity(cart, item_id, checked.validated_data["quantity"]):
             return _no_such_line(item_id)
-        return _cart_response(request, cart)
+        return Response(cart_body(cart, language))
 
     @extend_schema(operation_id="remove_from_cart", parameters=[requests.LanguageParams], responses=_RESPONSES)
     def delete(self, request: Request, item_id: int) -> Response:
+        language = _language(request)
         cart = _cart_of(request)
         if cart is None or not carts.remove_item(cart, item_id):
             return _no_such_line(item_id)
-        return _cart_response(request, cart)
+        return Response(cart_body(cart, language))
+
+
+def _language(request: Request) -> str:
+    checked = requests.LanguageParams(data=request.query_params)
+    checked.is_valid(raise_exception=True)
+    return language_of(request, checked.validated_data)
 
 
 def _no_such_line(item_id: int) -> Response:
@@ -107,14 +102,6 @@ def _no_such_line(item_id: int) -> Response:
 
 def _cart_of(request: Request) -> Cart | None:
     return carts.find_cart(user_id=user_id_of(request), cart_id=cart_id_of(request))
-
-
-def _cart_response(request: Request, cart: Cart | None) -> Response:
-    checked = requests.LanguageParams(data=request.query_params)
-    checked.is_valid(raise_exception=True)
-    response = Response(cart_body(cart, language_of(request, checked.validated_data)))
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 def cart_body(cart: Cart | None, language: str) -> dict[str, Any]:

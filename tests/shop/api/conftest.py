@@ -15,10 +15,8 @@ class Shopper(Client):
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
         token = self.cookies["csrftoken"].value if "csrftoken" in self.cookies else ""
-        options: dict[str, Any] = {"headers": {"X-CSRFToken": token, **headers}}
-        if body is not None:
-            options.update(data=body, content_type="application/json")
-        response: HttpResponse = getattr(self, method)(path, **options)
+        options: dict[str, Any] = {"headers": {"X-CSRFToken": token, **headers}, "content_type": "application/json"}
+        response: HttpResponse = getattr(self, method)(path, data="" if body is None else body, **options)
         return response
 
 
