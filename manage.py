@@ -4,17 +4,30 @@
 import os
 import sys
 
+WITHOUT_DATABASE = {
+    "", "--help", "--version", "check", "collectstatic", "compilemessages", "demo", "findstatic", "help",
+    "makemessages", "spectacular", "version",
+}  # fmt: skip
+
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+    """Runs a command; with no DATABASE_URL the embedded server is started for it, and left running."""
     from django.core.management import execute_from_command_line
 
-    if not os.environ.get("DATABASE_URL"):
-        from django.conf import settings
+    from shop import embedded
+    from shop.environment import load_settings
 
-        from shop import embedded
+    command = sys.argv[1] if len(sys.argv) > 1 else ""
+    if command == "demo":
+        os.environ.setdefault("POCKETSHOP_DEMO", "1")
+    load_settings()
+    from django.conf import settings
 
-        embedded.start(settings.LOCAL_DIR / "postgres")
+    if settings.EMBEDDED_POSTGRES and command not in WITHOUT_DATABASE:
+        try:
+            embedded.start(settings.EMBEDDED_POSTGRES)
+        except embedded.EmbeddedPostgresFailed as error:
+            sys.exit(f"The database cannot start: {error}")
     execute_from_command_line(sys.argv)
 
 

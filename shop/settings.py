@@ -4,20 +4,53 @@ Without DATABASE_URL the store runs on the embedded PostgreSQL of shop/embedded.
 on a broker in the file system, both under `.local/`: that is the demo. Everything else is production.
 """
 
-import os
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from shop import embedded
-from shop.environment import database_from_url, env_bool, env_int, env_list, env_secret_key, env_str
+from shop.environment import (
+    database_from_url,
+    env_bool,
+    env_broker_url,
+    env_choice,
+    env_int,
+    env_list,
+    env_matching,
+    env_secret_key,
+    env_str,
+    env_time_zone,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = Path(env_str("POCKETSHOP_LOCAL", str(BASE_DIR / ".local"))).resolve()
 
-DEMO = env_bool("POCKETSHOP_DEMO", False)
+DATABASE_URL = env_str("DATABASE_URL", "")
+DEMO = env_bool("POCKETSHOP_DEMO", not DATABASE_URL)
+if not DATABASE_URL and not env_str("POCKETSHOP_DEMO", ""):
+    for _name in ("SECRET_KEY", "CELERY_BROKER_URL"):
+        if env_str(_name, ""):
+            raise ImproperlyConfigured(f"{_name} is set but DATABASE_URL is not; production needs both (see README).")
+if not DATABASE_URL and not DEMO:
+    raise ImproperlyConfigured("DATABASE_URL is not set; production needs postgresql:// (with pgvector).")
+
 DEBUG = env_bool("DEBUG", False)
-SECRET_KEY = env_secret_key("SECRET_KEY", LOCAL_DIR / "secret_key", generate=DEMO or not env_str("DATABASE_URL", ""))
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["*"] if DEMO else ["localhost", "127.0.0.1", "[::1]"])
+SECRET_KEY = env_secret_key("SECRET_KEY", LOCAL_DIR / "secret_key", generate=DEMO)
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["*"] if DEMO else [])  # the demo: phones come by the machine's address
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS is not set; name the store's hosts, like shop.example.com,example.com.")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", [])
+
+# HTTPS=0 only where browsers really come over http: the demo, or a machine behind nothing.
+HTTPS = env_bool("HTTPS", not DEMO)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # load balancers ask over http
+# An hour, so that a mistake heals in an hour; raise it when https works for good.
+SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 3600 if HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env_bool("HSTS_SUBDOMAINS", False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # other hosts of the domain are not ours to decide
+# Behind a proxy that ends TLS and sets (never passes on) this header; else it would redirect for ever.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("TRUST_PROXY_HEADERS", False) else None
 
 INSTALLED_APPS = [
     "unfold",
@@ -69,9 +102,14 @@ TEMPLATES = [
     },
 ]
 
+EMBEDDED_POSTGRES = None if DATABASE_URL else LOCAL_DIR / "postgres"
 DATABASES = {
-    "default": database_from_url(env_str("DATABASE_URL", "") or embedded.database_url(LOCAL_DIR / "postgres")),
+    "default": database_from_url(DATABASE_URL or embedded.database_url(LOCAL_DIR / "postgres")),
 }
+
+# Tasks; how they run is in tasks/celery.py.
+CELERY_BROKER_URL = env_broker_url("CELERY_BROKER_URL", "filesystem://" if DEMO else "")
+BROKER_DIR = LOCAL_DIR / "broker"  # for filesystem://
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -80,7 +118,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh", "中文")]
-TIME_ZONE = env_str("TIME_ZONE", "UTC")
+TIME_ZONE = env_time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
 
 STATIC_URL = "/static/"
@@ -98,7 +136,7 @@ WHITENOISE_MANIFEST_STRICT = False  # before `collectstatic` pages lack their st
 
 # Store
 STORE_NAME = env_str("STORE_NAME", "Pocketshop")
-STORE_CURRENCY = env_str("STORE_CURRENCY", "USD")
+STORE_CURRENCY = env_matching("STORE_CURRENCY", "USD", "[A-Z]{3}", "EUR")
 SHIPPING_CENTS = env_int("SHIPPING_CENTS", 495)
 FREE_SHIPPING_FROM_CENTS = env_int("FREE_SHIPPING_FROM_CENTS", 5000)
 PAYMENT_PROVIDERS = {"cash_on_delivery": "shop.orders.payments.CashOnDelivery"}
@@ -125,3 +163,16 @@ SPECTACULAR_SETTINGS = {
 # Search
 SEARCH_ENCODER = env_str("SEARCH_ENCODER", "sentence-transformers/all-MiniLM-L6-v2")
 ENCODER_DIR = Path(env_str("ENCODER_DIR", str(LOCAL_DIR / "encoders")))
+
+LOG_LEVEL = env_choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},  # no mails, no second line
+        "django.request": {"level": "ERROR"},  # a 404 is the asker's mistake
+    },
+}

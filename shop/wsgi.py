@@ -1,8 +1,8 @@
-"""The WSGI application that the production server runs."""
-
-import os
+"""The WSGI application that the production server runs: `granian --interface wsgi shop.wsgi:application`."""
 
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+from shop.environment import load_settings
+
+load_settings()
 application = get_wsgi_application()

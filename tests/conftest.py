@@ -15,10 +15,20 @@ ROOT = Path(__file__).resolve().parent.parent
 MODEL = "all-minilm-l6-v2"
 
 
+_started = False
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Starts the embedded server; the workers of a parallel run find it running."""
-    if settings.DATABASES["default"]["HOST"] == str(embedded.socket_dir(settings.LOCAL_DIR / "postgres")):
-        embedded.start(settings.LOCAL_DIR / "postgres")
+    global _started
+    if settings.EMBEDDED_POSTGRES:
+        _started = embedded.start(settings.EMBEDDED_POSTGRES)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stops the server if this run started it and nobody else uses it."""
+    if _started and embedded.other_sessions(settings.EMBEDDED_POSTGRES) == 0:
+        embedded.stop(settings.EMBEDDED_POSTGRES)
 
 
 @pytest.fixture(scope="session")

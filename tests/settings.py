@@ -8,9 +8,11 @@ from pathlib import Path
 from shop.settings import *  # noqa: F403 - the same settings, on purpose
 from shop.settings import STORAGES
 
-# Uploads and renditions of one run; every process of a parallel run has its own.
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="pocketshop-media-"))
-atexit.register(shutil.rmtree, MEDIA_ROOT, ignore_errors=True)
+# Uploads, renditions and queued tasks of one run; every process of a parallel run has its own.
+_RUN = Path(tempfile.mkdtemp(prefix="pocketshop-tests-"))
+atexit.register(shutil.rmtree, _RUN, ignore_errors=True)
+MEDIA_ROOT = _RUN / "media"
+BROKER_DIR = _RUN / "broker"
 
 # Pages render without `collectstatic`, passwords without the deliberate slowness.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -1,0 +1,1 @@
+"""When things run; no logic: every task calls one function of the store or of search."""

@@ -1,0 +1,67 @@
+"""The Celery application: `celery -A tasks.celery worker` and `celery -A tasks.celery beat`.
+
+No task matters by itself: what has to be done stands in the database, the beat looks for it every minute, and a
+message only makes it happen sooner. So a lost broker costs a minute and never an error for whoever saved a product.
+"""
+
+import logging
+from typing import Any
+
+from celery import Celery
+from celery.contrib.django.task import DjangoTask
+from django.conf import settings
+from kombu.exceptions import OperationalError
+
+from shop.environment import load_settings
+
+load_settings()
+logger = logging.getLogger(__name__)
+
+
+class StoreTask(DjangoTask):
+    """A task whose message may get lost: when the broker is away that is logged, and the beat does the work."""
+
+    def apply_async(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().apply_async(*args, **kwargs)
+        except OperationalError as error:
+            logger.warning("%s was not queued, the next sweep does its work: %s", self.name, error)
+            return None
+
+
+def _transport_options(broker_url: str) -> dict[str, Any]:
+    """A broker that is away is noticed in 2 s; the one in the file system is asked ten times a second."""
+    if not broker_url.startswith("filesystem:"):
+        return {"socket_connect_timeout": 2, "max_retries": 1, "interval_start": 0.1}
+    for folder in (settings.BROKER_DIR / "messages", settings.BROKER_DIR / "control"):
+        folder.mkdir(parents=True, exist_ok=True)
+    return {
+        "data_folder_in": str(settings.BROKER_DIR / "messages"),
+        "data_folder_out": str(settings.BROKER_DIR / "messages"),
+        "control_folder": str(settings.BROKER_DIR / "control"),
+        "polling_interval": 0.1,
+    }
+
+
+app = Celery("pocketshop", task_cls=StoreTask)
+app.conf.update(
+    broker_url=settings.CELERY_BROKER_URL,
+    broker_transport_options=_transport_options(settings.CELERY_BROKER_URL),
+    broker_connection_timeout=2,
+    broker_connection_retry_on_startup=True,
+    imports=("tasks.embeddings", "tasks.pictures"),
+    task_default_queue="edits",  # what a merchant waits for
+    task_routes={"warm_renditions": {"queue": "background"}},  # what nobody waits for
+    task_ignore_result=True,
+    task_publish_retry=False,  # whoever saves a product does not wait for a broker
+    task_acks_late=True,  # a killed worker's task is done again; all of them may run twice
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_enable_remote_control=False,
+    worker_hijack_root_logger=False,  # settings.LOGGING is how we log
+    timezone=settings.TIME_ZONE,
+    beat_scheduler="celery.beat:Scheduler",  # keeps no file that a kill -9 could break
+    beat_schedule={
+        "embed-stale-products": {"task": "embed_stale_products", "schedule": 60.0, "options": {"expires": 60}},
+    },
+)
