@@ -5,6 +5,7 @@ made while encoding leaves the row older than its product, and the next round ta
 dies or a broker is gone: the database knows what is stale. Text that did not change is not encoded again.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,11 +17,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from pgvector import HalfVector
 
 from search import facet_keys, lexical_index
-from search.encoder import Encoder, Vectors
-from search.models import EncoderVersion, LexicalDocument, ProductEmbedding
+from search.encoder import Encoder, EncoderUnavailable, Vectors
+from search.models import EncoderVersion, FacetKey, LexicalDocument, ProductEmbedding
 from search.product_text import ProductText, product_text
 from search.versions import active_version, encoder_of
 from shop.catalog.models import Product
+
+logger = logging.getLogger(__name__)
 
 Progress = Callable[[int], object]  # called with the number of products just done
 
@@ -64,7 +67,7 @@ def embed_stale_products(*, progress: Progress | None = None, threads: int = 1) 
             if not taken:
                 return done
             done += _sweep(progress, threads)
-        if not stale_products(active_version(fresh=True)).exists():
+        if not stale_products(_writable_version(threads)).exists():
             return done
 
 
@@ -86,6 +89,8 @@ def create_vector_index(version: EncoderVersion) -> None:
     """The version's own HNSW index, if it is not there: built after the rows, which is faster than growing it."""
     concurrently = "" if connection.in_atomic_block else "CONCURRENTLY"
     with connection.cursor() as cursor:
+        if connection.in_atomic_block:  # rows written a moment ago wait for their foreign keys to be checked
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(
             f"CREATE INDEX {concurrently} IF NOT EXISTS search_vectors_v{int(version.pk)} "
             "ON search_productembedding USING hnsw (vector halfvec_ip_ops) WITH (m = 16, ef_construction = 64) "
@@ -104,15 +109,13 @@ def document_vectors(texts: Sequence[ProductText], encoder: Encoder) -> Vectors:
 
 
 def _sweep(progress: Progress | None, threads: int) -> int:
-    version = active_version(fresh=True)
+    version = _writable_version(threads)
     done = remove_inactive()
     stale = stale_products(version)
-    proposed = False
+    if not FacetKey.objects.exists() or stale.count() > PROPOSE_AFTER:
+        attributes = Product.objects.filter(is_active=True).values_list("attributes", flat=True)
+        facet_keys.propose_facet_keys(attributes.iterator(chunk_size=2000))
     while ids := list(stale.values_list("id", flat=True)[:BATCH_SIZE]):
-        if not proposed and (done == 0 or stale.count() > PROPOSE_AFTER):
-            attributes = Product.objects.filter(is_active=True).values_list("attributes", flat=True)
-            facet_keys.propose_facet_keys(attributes.iterator(chunk_size=2000))
-            proposed = True
         write_batch(ids, version, threads=threads)
         done += len(ids)
         if progress:
@@ -122,6 +125,19 @@ def _sweep(progress: Progress | None, threads: int) -> int:
     if version is not None and ProductEmbedding.objects.filter(version=version).exists():
         create_vector_index(version)
     return done
+
+
+def _writable_version(threads: int) -> EncoderVersion | None:
+    """The active version if its encoder loads; else None, and products are indexed by their words alone."""
+    version = active_version(fresh=True)
+    if version is None:
+        return None
+    try:
+        encoder_of(version, threads=threads)
+    except EncoderUnavailable as error:
+        logger.error("Products are indexed without meaning: %s", error)
+        return None
+    return version
 
 
 def _read(product_ids: Sequence[int]) -> list[Source]:

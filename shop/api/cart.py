@@ -25,13 +25,17 @@ from shop.api.views import PrivateView
 from shop.orders import cart as carts
 from shop.orders.models import Cart, CartItem
 
-_RESPONSES = {200: serializers.Cart, 400: serializers.Problems, 404: serializers.Problems}
+_RESPONSES = {200: serializers.Cart, **dict.fromkeys((400, 403, 404), serializers.Problems)}
 
 
 class CartView(PrivateView):
     """The shopper's cart at today's prices."""
 
-    @extend_schema(operation_id="cart", parameters=[requests.LanguageParams], responses=_RESPONSES)
+    @extend_schema(
+        operation_id="cart",
+        parameters=[requests.LanguageParams],
+        responses={200: serializers.Cart, 400: serializers.Problems},
+    )
     def get(self, request: Request) -> Response:
         return Response(cart_body(_cart_of(request), _language(request)))
 

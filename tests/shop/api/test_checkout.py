@@ -8,8 +8,9 @@ from tests.catalogue import add_picture, make_product
 from tests.shop.api.conftest import Shopper, errors
 
 ADDRESS = {
-    "email": "ada@example.com", "name": "Ada Lovelace", "phone": "", "address_line1": "1 Loop Street", "address_line2": "",
-    "city": "Springfield", "postal_code": "12345", "country": "US", "payment_method": "cash_on_delivery",
+    "email": "ada@example.com", "name": "Ada Lovelace", "phone": "", "address_line1": "1 Loop Street",
+    "address_line2": "", "city": "Springfield", "postal_code": "12345", "country": "US",
+    "payment_method": "cash_on_delivery",
 }  # fmt: skip
 KEY = {"Idempotency-Key": "0d9e9a52-6c1b-4a53-9b6e-0a3b4c5d6e7f"}
 

@@ -63,7 +63,13 @@ def test_signing_in_moves_the_lines_and_the_larger_quantity_wins(db: None) -> No
     user = User.objects.create_user("ada@example.com")
     mug, pen, cup = make_product("Mug"), make_product("Pen"), make_product("Cup")
     mine, anonymous = open_cart(user_id=user.pk, cart_id=None), Cart.objects.create()
-    for cart, product, quantity in ((mine, mug, 1), (mine, pen, 5), (anonymous, mug, 3), (anonymous, pen, 2), (anonymous, cup, 1)):
+    for cart, product, quantity in (
+        (mine, mug, 1),
+        (mine, pen, 5),
+        (anonymous, mug, 3),
+        (anonymous, pen, 2),
+        (anonymous, cup, 1),
+    ):
         add_item(cart, product.pk, quantity)
     keep_cart(anonymous, user.pk)
     assert lines_of(mine) == [("Mug", 3), ("Pen", 5), ("Cup", 1)]

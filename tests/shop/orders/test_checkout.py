@@ -17,7 +17,12 @@ from shop.orders.payments import PaymentRefused, payment_provider
 from tests.catalogue import make_product
 
 DELIVERY = Delivery(
-    email="ada@example.com", name="Ada", address_line1="1 Loop Street", city="Springfield", postal_code="12345", country="US"
+    email="ada@example.com",
+    name="Ada",
+    address_line1="1 Loop Street",
+    city="Springfield",
+    postal_code="12345",
+    country="US",
 )
 
 
