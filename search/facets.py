@@ -197,3 +197,8 @@ def _value_names(facet_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
         for pk, key, value in FacetValue.objects.filter(pk__in=missing).values_list("pk", "key", "value"):
             _names[pk] = (key, value)
     return _names
+
+
+def forget() -> None:
+    """Reads the names of values anew: for tests, and in another database."""
+    _names.clear()
