@@ -49,9 +49,9 @@ class Source:
 def stale_products(version: EncoderVersion | None) -> QuerySet[Product]:
     """Active products whose BM25 row or vector is missing or older than they are, latest edit first."""
     current = {"product": OuterRef("pk"), "source_updated_at__gte": OuterRef("updated_at")}
-    stale = ~Exists(LexicalDocument.objects.filter(**current))
+    stale = Q(~Exists(LexicalDocument.objects.filter(**current)))
     if version is not None:
-        stale |= ~Exists(ProductEmbedding.objects.filter(version=version, **current))
+        stale |= Q(~Exists(ProductEmbedding.objects.filter(version=version, **current)))
     return Product.objects.filter(stale, is_active=True).order_by("-updated_at", "id")
 
 
@@ -102,7 +102,7 @@ def document_vectors(texts: Sequence[ProductText], encoder: Encoder) -> Vectors:
     """(n, d) float32, unit rows: the mean of the vectors of a product's views."""
     views = [text.views() for text in texts]
     vectors = encoder.encode_documents([view for pair in views for view in pair])  # (2n, d)
-    means = vectors.reshape(len(texts), 2, -1).mean(axis=1)  # (n, d)
+    means = vectors.reshape(len(texts), 2, encoder.config.dimensions).mean(axis=1)  # (n, d)
     norms = np.linalg.norm(means, axis=1, keepdims=True)
     unit: Vectors = (means / np.maximum(norms, 1e-9)).astype(np.float32)
     return unit
