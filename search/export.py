@@ -63,8 +63,8 @@ def export_encoder(model: str, folder: Path, *, dimensions: int) -> EncoderConfi
             model=model,
             dimensions=dimensions,
             max_tokens=min(MAX_TOKENS, transformer.max_seq_length or MAX_TOKENS),
-            query_prefix=prompts.get("query", ""),
-            document_prefix=prompts.get("document", "") or prompts.get("passage", ""),
+            query_prefix=prompts.get("query") or "",
+            document_prefix=prompts.get("document") or prompts.get("passage") or "",
         )
         (work / "encoder.json").write_text(json.dumps(asdict(config), indent=2))
         done = folder.parent / f".{folder.name}.done"
@@ -89,7 +89,8 @@ def _export_graph(transformer: Any, work: Path) -> None:
             pooled = self.transformer(features)["sentence_embedding"]  # (batch, d)
             return torch.nn.functional.normalize(pooled, dim=-1)
 
-    example = transformer.tokenizer(["a red shoe", "a much longer example of a text"], padding=True, return_tensors="pt")
+    texts = ["a red shoe", "a much longer example of a text"]
+    example = transformer.tokenizer(texts, padding=True, return_tensors="pt")
     axes = {0: "batch", 1: "tokens"}
     with torch.inference_mode():
         torch.onnx.export(
