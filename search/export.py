@@ -87,8 +87,8 @@ def _export(model: str, folder: Path, dimensions: int) -> EncoderConfig:
             model=model,
             dimensions=dimensions,
             max_tokens=min(MAX_TOKENS, transformer.max_seq_length or MAX_TOKENS),
-            query_prefix=prompts.get("query", ""),
-            document_prefix=prompts.get("document", "") or prompts.get("passage", ""),
+            query_prefix=prompts.get("query") or "",
+            document_prefix=prompts.get("document") or prompts.get("passage") or "",
         )
         (work / "encoder.json").write_text(json.dumps(asdict(config), indent=2))
         done = folder.parent / f".{folder.name}.done"

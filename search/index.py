@@ -59,9 +59,9 @@ def stale_products(version: EncoderVersion | None) -> QuerySet[Product]:
         "source_updated_at__gte": OuterRef("updated_at"),
         "text_version": TEXT_VERSION,
     }
-    stale = ~Exists(LexicalDocument.objects.filter(**current))
+    stale = Q(~Exists(LexicalDocument.objects.filter(**current)))
     if version is not None:
-        stale |= ~Exists(ProductEmbedding.objects.filter(version=version, **current))
+        stale |= Q(~Exists(ProductEmbedding.objects.filter(version=version, **current)))
     return Product.objects.filter(stale, is_active=True).order_by("-updated_at", "id")
 
 

@@ -5,7 +5,7 @@ at the same time. Weights use an average length; when the true one has drifted, 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -126,7 +126,7 @@ def _row(document: Document, term_ids: dict[str, int]) -> LexicalDocument:
     )
 
 
-def _count(added: Sequence[LexicalDocument], removed: Sequence[dict[str, Any]]) -> None:
+def _count(added: Sequence[LexicalDocument], removed: Sequence[Mapping[str, Any]]) -> None:
     """Moves document frequencies and lengths from the removed rows to the added ones."""
     change: Counter[int] = Counter()
     for row in added:

@@ -68,7 +68,7 @@ def attribute_values(value: Any) -> list[str]:
 
 
 def product_text(product: Mapping[str, Any]) -> ProductText:
-    """From a row with title, description, brand, sku, gtin, mpn, product_type, category_name, attributes, translations."""
+    """From a row with the Product's columns of those names, its attributes and translations, and `category_name`."""
     chinese = (product["translations"] or {}).get("zh") or {}
     chinese_attributes = chinese.get("attributes") or {}
     return ProductText(

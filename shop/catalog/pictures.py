@@ -7,7 +7,6 @@ picture has another address, and browsers may keep what they have for ever.
 
 import hashlib
 import io
-import os
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -112,11 +111,12 @@ def render(source: str, path: Path, width: int, extension: str) -> None:
         content = file.read()
     picture = _draw(content, width) if source.endswith(".svg") else Image.open(io.BytesIO(content))
     if picture.width > width:
-        picture = picture.resize((width, max(1, round(picture.height * width / picture.width))), Image.Resampling.LANCZOS)
+        height = max(1, round(picture.height * width / picture.width))
+        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
         picture.save(file, extension.upper(), **_SAVE[extension])
-    os.replace(file.name, path)
+    Path(file.name).replace(path)
 
 
 def warm_renditions(checksums: Iterable[str] | None = None, *, widths: Iterable[int] = (320,)) -> int:
