@@ -27,8 +27,8 @@ TEXTS = {"title": 300, "description": 10_000, "brand": 80, "mpn": 80, "item_grou
 _FIELD_OF = {"item_group_id": "item_group"}
 KNOWN = {
     "id", *TEXTS, "gtin", "price", "sale_price", "sale_price_effective_date", "availability", "quantity",
-    "product_type", "google_product_category", "image_link", "additional_image_link", *ATTRIBUTES, "condition", "product_detail",
-    "attributes", "date_released", "active", "title_zh", "description_zh",
+    "product_type", "google_product_category", "image_link", "additional_image_link", *ATTRIBUTES, "condition",
+    "product_detail", "attributes", "date_released", "active", "title_zh", "description_zh",
 }  # fmt: skip
 MAX_SKU = 80
 MAX_ATTRIBUTES = 500

@@ -106,7 +106,7 @@ class Command(BaseCommand):
         if ignored:
             self.stderr.write(f"Columns that were not used: {', '.join(ignored)}.")
         if outcome.links:
-            self.stderr.write(f"{outcome.links:,} image links were not fetched: only picture files are taken.")
+            self.stderr.write(f"Image links that were not fetched (only picture files are taken): {outcome.links:,}.")
         would = "Dry run, nothing was written: " if options["dry_run"] else ""
         self.stdout.write(f"{would}{_summary(outcome)}.")
 
