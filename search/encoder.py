@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
 
-QUERY_CACHE_SIZE = 4096  # vectors of the latest queries, 1.5 KB each
+QUERY_CACHE_SIZE = 4096  # vectors of the latest queries, 1.5 KB each; settings.SEARCH_QUERY_CACHE
 
 
 class EncoderUnavailable(Exception):
@@ -42,9 +42,18 @@ class EncoderConfig:
 class Encoder:
     """One encoder version, loaded. Safe to use from several threads."""
 
-    def __init__(self, config: EncoderConfig, session: Any, tokenizer: Any, *, threads: int = 1) -> None:
+    def __init__(
+        self,
+        config: EncoderConfig,
+        session: Any,
+        tokenizer: Any,
+        *,
+        threads: int = 1,
+        query_cache: int = QUERY_CACHE_SIZE,
+    ) -> None:
         self.config = config
         self._threads = threads
+        self._query_cache = query_cache
         self._session = session
         self._tokenizer = tokenizer
         self._queries: OrderedDict[str, Vectors] = OrderedDict()
@@ -68,7 +77,7 @@ class Encoder:
         vector: Vectors = self.encode_queries([query])[0]
         with self._lock:
             self._queries[query] = vector
-            if len(self._queries) > QUERY_CACHE_SIZE:
+            if len(self._queries) > self._query_cache:
                 self._queries.popitem(last=False)
         return vector
 
@@ -99,8 +108,8 @@ class Encoder:
         return vector
 
 
-def load_encoder(folder: Path, *, threads: int = 1) -> Encoder:
-    """The encoder in `folder`, encoding `threads` texts at once.
+def load_encoder(folder: Path, *, threads: int = 1, query_cache: int = QUERY_CACHE_SIZE) -> Encoder:
+    """The encoder in `folder`, encoding `threads` texts at once, remembering `query_cache` query vectors.
 
     Raises EncoderUnavailable when a file is missing or cannot be read.
     """
@@ -128,4 +137,4 @@ def load_encoder(folder: Path, *, threads: int = 1) -> Encoder:
         )
     except Exception as error:  # onnxruntime's errors share no other base class
         raise EncoderUnavailable(f"{folder / 'model.onnx'} cannot be loaded: {error}") from error
-    return Encoder(config, session, tokenizer, threads=threads)
+    return Encoder(config, session, tokenizer, threads=threads, query_cache=query_cache)

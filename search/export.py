@@ -51,7 +51,7 @@ def export_encoder(model: str, folder: Path, *, dimensions: int) -> EncoderConfi
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Loading, tracing and quantising say a lot, none of which a reader could act on; errors are raised all the same."""
+    """Loading, tracing and quantising say a lot that nobody could act on; errors are raised all the same."""
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()

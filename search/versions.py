@@ -55,7 +55,9 @@ def encoder_of(version: EncoderVersion, *, threads: int = 1) -> Encoder:
             if time.monotonic() - _failed_at.get(key, -RETRY_S) < RETRY_S:
                 raise EncoderUnavailable(f"Encoder {version} could not be loaded a moment ago.")
             try:
-                _encoders[key] = load_encoder(encoder_folder(version), threads=threads)
+                _encoders[key] = load_encoder(
+                    encoder_folder(version), threads=threads, query_cache=settings.SEARCH_QUERY_CACHE
+                )
             except EncoderUnavailable:
                 _failed_at[key] = time.monotonic()
                 raise

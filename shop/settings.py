@@ -162,6 +162,7 @@ SPECTACULAR_SETTINGS = {
 
 # Search
 SEARCH_ENCODER = env_str("SEARCH_ENCODER", "sentence-transformers/all-MiniLM-L6-v2")
+SEARCH_QUERY_CACHE = env_int("SEARCH_QUERY_CACHE", 4096)  # query vectors that a process remembers
 ENCODER_DIR = Path(env_str("ENCODER_DIR", str(LOCAL_DIR / "encoders")))
 
 LOG_LEVEL = env_choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
