@@ -3,7 +3,8 @@
 Three readings of one ranking (search/metrics.py has the formulas). `ndcg@10`, the main one: over all judgments, a
 rule's included, unlisted products count as 0. `judged_ndcg@10`: only what people graded, unrated hits taken out;
 nearly saturated. `unjudged0_ndcg@10`: only what people graded, unrated hits count as 0; it rewards copying the engine
-that the judged pool came from, so it is a guard and not a target (Buckley & Voorhees 2004).
+that the judged pool came from, so it is a guard and not a target (Buckley & Voorhees 2004). A query for which no
+product is relevant tells nothing about a ranking: it has no value (NaN), and means are over the others, as at TREC.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.datasets import Grades, Judgments, Run
-from search.metrics import Interval, Values, bootstrap, ndcg, paired_bootstrap, precision, recall, reciprocal_rank
+from search.metrics import (
+    RELEVANT,
+    Interval,
+    Values,
+    bootstrap,
+    ndcg,
+    paired_bootstrap,
+    precision,
+    recall,
+    reciprocal_rank,
+)
 from search.pipeline import SYSTEMS, search_products
 from shop.catalog.models import Product
 
@@ -71,10 +82,10 @@ def evaluate(
                 values=found,
                 means={name: bootstrap(found[name]) for name in MEASURES},
                 differences={
-                    name: paired_bootstrap(found[name], baseline[name]) for name in MEASURES if system != BASELINE
-                }
-                if baseline
-                else {},
+                    name: paired_bootstrap(found[name], baseline[name])
+                    for name in baseline
+                    if system != BASELINE
+                },
             )
             for system, found in values.items()
         },
@@ -93,18 +104,20 @@ def measure(run: Run, judgments: Judgments) -> dict[str, Values]:
 
 
 def _query_values(ranking: Sequence[str], completed: Grades, human: Grades) -> dict[str, float]:
-    grades = _grades(ranking, completed)
-    judged = [human[product_id] for product_id in ranking if product_id in human]
-    return {
-        "ndcg@10": ndcg(grades, list(completed.values())),
-        "judged_ndcg@10": ndcg(judged, list(human.values())),
-        "unjudged0_ndcg@10": ndcg(_grades(ranking, human), list(human.values())),
-        "judged@10": sum(product_id in human for product_id in ranking[:10]) / 10,
-        "p@10": precision(grades),
-        "mrr@10": reciprocal_rank(grades),
-        "recall@100": recall(grades, list(completed.values())),
-        "no_relevant@10": float(reciprocal_rank(grades) == 0),
-    }
+    values = dict.fromkeys(MEASURES, np.nan)
+    values["judged@10"] = sum(product_id in human for product_id in ranking[:10]) / 10
+    if any(grade >= RELEVANT for grade in completed.values()):
+        grades, judged = _grades(ranking, completed), list(completed.values())
+        values["ndcg@10"] = ndcg(grades, judged)
+        values["p@10"] = precision(grades)
+        values["mrr@10"] = reciprocal_rank(grades)
+        values["recall@100"] = recall(grades, judged)
+        values["no_relevant@10"] = float(reciprocal_rank(grades) == 0)
+    if any(grade >= RELEVANT for grade in human.values()):
+        rated = [human[product_id] for product_id in ranking if product_id in human]
+        values["judged_ndcg@10"] = ndcg(rated, list(human.values()))
+        values["unjudged0_ndcg@10"] = ndcg(_grades(ranking, human), list(human.values()))
+    return values
 
 
 def _grades(ranking: Sequence[str], known: Mapping[str, int]) -> list[int]:

@@ -55,7 +55,8 @@ def recall(grades: Sequence[int], judged: Sequence[int], *, k: int = 100) -> flo
 
 
 def bootstrap(values: Values) -> Interval:
-    """(n,) per-query values to their mean and interval; of a single query the interval is the value."""
+    """(n,) per-query values to their mean and interval; NaN (a query without a value) is left out."""
+    values = values[~np.isnan(values)]
     if not values.size:
         return Interval(0.0, 0.0, 0.0)
     rows = np.random.default_rng(SEED).integers(0, values.size, size=(SAMPLES, values.size))

@@ -208,7 +208,7 @@ def _texts_and_vectors() -> tuple[list[str], Vectors]:
         text = product_text({**dict(zip(_TEXT_FIELDS, fields, strict=True)), "category_name": ""})
         facts = " ".join(value for _, value in text.attributes)
         texts.append(f"{text.title} {text.title} {text.description} {text.brand} {' '.join(text.identifiers)} {facts}")
-        vectors.append(vector.to_numpy())
+        vectors.append(vector)
     return texts, np.array(vectors, dtype=np.float32)
 
 
