@@ -54,7 +54,7 @@ def _quiet() -> Iterator[None]:
     """Loading, tracing and quantising say a lot that nobody could act on; errors are raised all the same."""
     from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     logging.disable(logging.WARNING)
     try:
         with warnings.catch_warnings():

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from pgvector import HalfVector
 
-from search import facet_keys, lexical_index
+from search import calibration, facet_keys, lexical_index
 from search.encoder import Encoder, EncoderUnavailable, Vectors
 from search.models import EncoderVersion, FacetKey, LexicalDocument, ProductEmbedding
 from search.product_text import TEXT_VERSION, ProductText, product_text
@@ -134,6 +134,7 @@ def _sweep(progress: Progress | None, threads: int) -> int:
         lexical_index.refresh_weights()
     if version is not None and ProductEmbedding.objects.filter(version=version).exists():
         create_vector_index(version)
+        calibration.calibrate(version, encoder_of(version, threads=threads))
     return done
 
 

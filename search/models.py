@@ -24,7 +24,12 @@ class EncoderVersion(models.Model):
     checksum = models.CharField(max_length=64, help_text="SHA-256 of model.onnx.")
     dimensions = models.PositiveIntegerField(default=DIMENSIONS)
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
+    # Calibrated on the catalogue (search/calibration.py); 0 until there are enough products for that.
     relevance_floor = models.FloatField(default=0.0, help_text="A cosine below this is no match.")
+    nonsense_ceiling = models.FloatField(
+        default=0.0, help_text="The floor for a query of which the catalogue knows no word: nonsense rarely gets above."
+    )
+    calibrated_products = models.PositiveIntegerField(default=0, help_text="How many products there were then.")
     is_active = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     activated_at = models.DateTimeField(null=True, blank=True)

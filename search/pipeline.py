@@ -70,7 +70,7 @@ def search_products(
     lexical = lexical_query(query) if system != "semantic" else LexicalQuery({}, ())
     watch.lap("understand")
     active = active_encoder() if query and system != "lexical" else None
-    semantic = _semantic_query(query, active)
+    semantic = _semantic_query(query, active, knows_words=bool(lexical.idfs) or system == "semantic")
     watch.lap("encode")
     start, stop = (page - 1) * page_size, page * page_size
     found = (
@@ -110,10 +110,12 @@ def _where(filters: ProductFilters) -> dict[str, sql.Composable]:
     )
 
 
-def _semantic_query(query: str, active: ActiveEncoder | None) -> SemanticQuery | None:
+def _semantic_query(query: str, active: ActiveEncoder | None, *, knows_words: bool) -> SemanticQuery | None:
+    """Where the catalogue knows no word of the query, only what is nearer than nonsense gets is a match."""
     if active is None:
         return None
-    return SemanticQuery(active.encoder.encode_query(query), active.version_id, active.relevance_floor)
+    floor = active.relevance_floor if knows_words else active.nonsense_ceiling
+    return SemanticQuery(active.encoder.encode_query(query), active.version_id, floor)
 
 
 def _page(found: Retrieved, *, sort: str, start: int, stop: int, lexical_weight: float) -> tuple[Hit, ...]:

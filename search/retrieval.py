@@ -2,7 +2,7 @@
 
 What matches a query does not depend on the filters, so a facet's count is what picking it gives:
 - the CANDIDATES best by BM25, those with most of the query's words (however many), and the nearest by cosine;
-- each side only down to a share of its best score, and cosine only down to the version's relevance floor.
+- cosine only down to a share of the best one, and down to the version's relevance floor.
 The best candidates of both sides (the pool) get both scores and are ranked in Python; the rest follow by BM25.
 """
 
@@ -22,8 +22,7 @@ from search.lexical import LexicalQuery
 from search.semantic import vector_literal
 
 CANDIDATES = 100  # a side: search/EXPERIMENTS.md
-LEXICAL_SHARE = 0.0
-SEMANTIC_SHARE = 0.0
+SEMANTIC_SHARE = 0.5  # of the best cosine; costs no quality down to 0.5: search/EXPERIMENTS.md, 2026-11-25
 
 # What facets and sorts read of a product; `d` has what the index adds.
 COLUMNS = sql.SQL(
@@ -127,8 +126,8 @@ def _pool(lexical: LexicalQuery, semantic: SemanticQuery | None) -> sql.Composab
     return sql.SQL(
         "q AS MATERIALIZED (SELECT {q_terms} AS terms, {q_vector} AS vector), "
         "lexical AS MATERIALIZED ({lexical}), semantic AS MATERIALIZED ({semantic}), "
-        "pool AS MATERIALIZED (SELECT product_id FROM lexical WHERE score >= {lexical_share} * "
-        "(SELECT max(score) FROM lexical) UNION SELECT product_id FROM semantic WHERE score >= {floor} "
+        "pool AS MATERIALIZED (SELECT product_id FROM lexical UNION "
+        "SELECT product_id FROM semantic WHERE score >= {floor} "
         "AND score >= {semantic_share} * (SELECT max(score) FROM semantic)), "
         "scored AS MATERIALIZED (SELECT pool.product_id, "
         "coalesce(-(d.weights <#> (SELECT terms FROM q)), 0) AS bm25, -(e.vector <#> (SELECT vector FROM q)) AS cosine "
@@ -139,7 +138,6 @@ def _pool(lexical: LexicalQuery, semantic: SemanticQuery | None) -> sql.Composab
         q_vector=q_vector,
         lexical=best_lexical if lexical.idfs else nothing,
         semantic=best_semantic if semantic else nothing,
-        lexical_share=sql.Literal(LEXICAL_SHARE),
         semantic_share=sql.Literal(SEMANTIC_SHARE),
         floor=sql.Literal(semantic.floor if semantic else 0.0),
         version=sql.Literal(semantic.version_id if semantic else 0),

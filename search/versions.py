@@ -24,10 +24,11 @@ RETRY_S = 30.0  # a broken encoder is tried again after this
 
 @dataclass(frozen=True)
 class ActiveEncoder:
-    """The active version's number, its floor and its encoder."""
+    """The active version's number, its floors and its encoder."""
 
     version_id: int
     relevance_floor: float
+    nonsense_ceiling: float
     encoder: Encoder
 
 
@@ -75,7 +76,7 @@ def active_encoder() -> ActiveEncoder | None:
     if version is None:
         return None
     try:
-        return ActiveEncoder(version.pk, version.relevance_floor, encoder_of(version))
+        return ActiveEncoder(version.pk, version.relevance_floor, version.nonsense_ceiling, encoder_of(version))
     except EncoderUnavailable as error:
         logger.warning("Searching without meaning: %s", error)
         return None

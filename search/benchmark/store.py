@@ -36,7 +36,7 @@ class Store:
     def memory_mb(self) -> float:
         """Resident memory of the largest web process: the one that answers requests."""
         processes = [self.web, *self.web.children(recursive=True)]
-        return max(process.memory_info().rss for process in processes) / 1e6
+        return float(max(process.memory_info().rss for process in processes)) / 1e6
 
 
 @contextmanager

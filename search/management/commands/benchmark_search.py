@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from kombu import Connection
+from kombu.connection import Connection
 
 from search.benchmark.client import Client, SearchFailed, many_clients, one_client
 from search.benchmark.figures import Timing, time_each, timing
@@ -195,7 +195,7 @@ def queue(store: Store) -> Iterator[Connection]:
         "control_folder": store.broker / "control",
     }
     options = {name: str(folder) for name, folder in folders.items()}
-    with Connection("filesystem://", transport_options=options) as broker:
+    with Connection("filesystem://", transport_options=options) as broker:  # type: ignore[no-untyped-call]
         yield broker
 
 

@@ -9,7 +9,7 @@ import os
 import sys
 from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -130,5 +130,5 @@ def _cell(interval: Interval, sign: str = "") -> str:
     return f"{interval.mean:{sign}.3f} [{interval.low:{sign}.3f}, {interval.high:{sign}.3f}]"
 
 
-def _bar(title: str, total: int, unit: str) -> "tqdm[None]":
+def _bar(title: str, total: int, unit: str) -> "tqdm[Never]":
     return tqdm(total=total, desc=title, unit=unit, file=sys.stderr, disable=None)
