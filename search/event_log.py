@@ -105,9 +105,11 @@ class QueryLog:
             logger.error("%d searches wait to be logged, %d were lost: %s", len(self), self.dropped, error)
 
     def _run(self) -> None:
-        while True:
+        """For as long as it is this log's thread; then it lets go of its connection."""
+        while self._thread is threading.current_thread():
             time.sleep(FLUSH_S)
             self.flush()
+        connection.close()
 
 
 def _write(rows: Sequence[SearchQuery]) -> int:

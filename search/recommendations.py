@@ -5,19 +5,19 @@ from django.db import connection
 from search.versions import active_version
 from shop.catalog.models import Product
 
-SPARE = 4  # neighbours looked at for each one shown: some are not for sale, sold out, or the same in another colour
+SPARE = 4  # neighbours looked at for each one shown: those in stock come first
 
 _NEAREST = """
 WITH mine AS MATERIALIZED (
   SELECT e.vector, p.item_group FROM search_productembedding e JOIN catalog_product p ON p.id = e.product_id
   WHERE e.product_id = %(product)s AND e.version_id = {version}),
 near AS MATERIALIZED (
-  SELECT e.product_id, e.vector <#> (SELECT vector FROM mine) AS distance FROM search_productembedding e
-  WHERE e.version_id = {version} AND EXISTS (SELECT FROM mine)
+  SELECT p.id, p.stock, e.vector <#> (SELECT vector FROM mine) AS distance
+  FROM search_productembedding e JOIN catalog_product p ON p.id = e.product_id
+  WHERE e.version_id = {version} AND EXISTS (SELECT FROM mine) AND p.is_active AND p.id <> %(product)s
+  AND (p.item_group = '' OR p.item_group <> (SELECT item_group FROM mine))
   ORDER BY e.vector <#> (SELECT vector FROM mine) LIMIT %(near)s)
-SELECT p.id FROM near JOIN catalog_product p ON p.id = near.product_id, mine
-WHERE p.is_active AND p.id <> %(product)s AND (p.item_group = '' OR p.item_group <> mine.item_group)
-ORDER BY p.stock > 0 DESC, near.distance, p.id LIMIT %(limit)s
+SELECT id FROM near ORDER BY stock > 0 DESC, distance, id LIMIT %(limit)s
 """
 
 

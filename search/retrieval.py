@@ -120,7 +120,9 @@ def _pool(lexical: LexicalQuery, semantic: SemanticQuery | None) -> sql.Composab
     ).format(ids=lexical.term_ids(), limit=sql.Literal(CANDIDATES))
     best_semantic = sql.SQL(
         "SELECT e.product_id, -(e.vector <#> (SELECT vector FROM q)) AS score FROM search_productembedding e "
-        "WHERE e.version_id = {version} ORDER BY e.vector <#> (SELECT vector FROM q) LIMIT {limit}"
+        "WHERE e.version_id = {version} "
+        "AND EXISTS (SELECT FROM catalog_product p WHERE p.id = e.product_id AND p.is_active) "
+        "ORDER BY e.vector <#> (SELECT vector FROM q) LIMIT {limit}"
     ).format(version=sql.Literal(semantic.version_id if semantic else 0), limit=sql.Literal(CANDIDATES))
     nothing = sql.SQL("SELECT NULL::bigint AS product_id, NULL::float8 AS score WHERE false")
     return sql.SQL(

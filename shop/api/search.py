@@ -15,7 +15,7 @@ from shop.api.cards import product_cards
 from shop.api.errors import problem
 from shop.api.facets import labelled_facet
 from shop.api.shopper import client_id_of, language_of, remember_client, user_id_of
-from shop.api.views import PublicView
+from shop.api.views import PrivateView
 
 NOTICES = {
     "words_only": {
@@ -27,7 +27,7 @@ _REPEATED = {"brand", "attr"}
 _LOGGED_FILTERS = ("category", "brand", "price_min", "price_max", "rating", "in_stock", "attr")
 
 
-class SearchView(PublicView):
+class SearchView(PrivateView):
     """Products that match, with true totals and facet counts; without `q`, everything, most popular first."""
 
     @extend_schema(
@@ -72,7 +72,6 @@ def _respond(request: Request, asked: dict[str, Any], results: SearchResults, st
         body["explain"] = _explanation(results, timings_ms)
     response = Response({"query_id": query_id, **body})
     response["Server-Timing"] = ", ".join(f"{name};dur={ms:.2f}" for name, ms in timings_ms.items())
-    response["Cache-Control"] = "private, no-store"
     return remember_client(request, response, client_id)
 
 

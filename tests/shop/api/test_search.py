@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 
 from search.event_log import queries
 from search.index import embed_stale_products
@@ -134,6 +135,14 @@ def test_a_search_is_logged_with_its_impressions(shopper: Shopper, catalogue: ob
     assert row.product_ids == [hit["product"]["id"] for hit in body["hits"]]
     assert str(row.client_id) == shopper.cookies["ps_client"].value
     assert (row.user_id, row.mode, row.language) == (None, "lexical", "en")
+
+
+def test_a_signed_in_shoppers_search_is_logged_as_theirs(shopper: Shopper, catalogue: object) -> None:
+    ada = User.objects.create_user("ada@example.com")
+    shopper.force_login(ada)
+    body = search(shopper, q="lamp")
+    queries.flush()
+    assert SearchQuery.objects.get(pk=body["query_id"]).user_id == ada.pk
 
 
 @pytest.mark.parametrize(
