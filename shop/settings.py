@@ -108,7 +108,7 @@ DATABASES = {
 }
 
 # Tasks; how they run is in tasks/celery.py.
-CELERY_BROKER_URL = env_broker_url("CELERY_BROKER_URL", "filesystem://" if DEMO else "")
+CELERY_BROKER_URL = env_broker_url("CELERY_BROKER_URL", "filesystem://localhost" if DEMO else "")
 BROKER_DIR = LOCAL_DIR / "broker"  # for filesystem://
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -10,7 +10,8 @@ from typing import Any
 from celery import Celery
 from celery.contrib.django.task import DjangoTask
 from django.conf import settings
-from kombu.exceptions import OperationalError
+from kombu.exceptions import KombuError
+from kombu.transport import TRANSPORT_ALIASES
 
 from shop.environment import load_settings
 
@@ -24,7 +25,7 @@ class StoreTask(DjangoTask):
     def apply_async(self, *args: Any, **kwargs: Any) -> Any:
         try:
             return super().apply_async(*args, **kwargs)
-        except OperationalError as error:
+        except KombuError as error:
             logger.warning("%s was not queued, the next sweep does its work: %s", self.name, error)
             return None
 
@@ -33,16 +34,10 @@ def _transport_options(broker_url: str) -> dict[str, Any]:
     """A broker that is away is noticed in 2 s; the one in the file system is asked ten times a second."""
     if not broker_url.startswith("filesystem:"):
         return {"socket_connect_timeout": 2, "max_retries": 1, "interval_start": 0.1}
-    for folder in (settings.BROKER_DIR / "messages", settings.BROKER_DIR / "control"):
-        folder.mkdir(parents=True, exist_ok=True)
-    return {
-        "data_folder_in": str(settings.BROKER_DIR / "messages"),
-        "data_folder_out": str(settings.BROKER_DIR / "messages"),
-        "control_folder": str(settings.BROKER_DIR / "control"),
-        "polling_interval": 0.1,
-    }
+    return {"folder": str(settings.BROKER_DIR), "polling_interval": 0.1}
 
 
+TRANSPORT_ALIASES["filesystem"] = "tasks.broker:Transport"
 app = Celery("pocketshop", task_cls=StoreTask)
 app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,

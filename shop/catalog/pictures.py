@@ -7,6 +7,7 @@ picture has another address, and browsers may keep what they have for ever.
 
 import hashlib
 import io
+import logging
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from shop.catalog.models import CategoryImage, Picture, ProductImage
+
+logger = logging.getLogger(__name__)
 
 WIDTHS = (160, 320, 640, 960)
 CONTENT_TYPES = {"avif": "image/avif", "webp": "image/webp"}
@@ -127,17 +130,32 @@ def warm_renditions(checksums: Iterable[str] | None = None, *, widths: Iterable[
         for width in widths:
             path = rendition_path(checksum, width, "avif")
             source = None if path.is_file() else source_of(checksum)
-            if source is not None:
+            if source is None:
+                continue
+            try:
                 render(source, path, width, "avif")
                 made += 1
+            except OSError as error:  # one that cannot be drawn does not keep the others from it
+                logger.warning("%s was not rendered: %s", source, error)
     return made
 
 
 def _draw(svg: bytes, width: int) -> Image.Image:
+    """At least `width` wide. resvg panics where a filter's region rounds to two sizes; another pixel and it does not.
+
+    Raises OSError when no width helps: a panic is no Exception, and would end whoever asked.
+    """
     import resvg_py
 
-    png = resvg_py.svg_to_bytes(svg_string=svg.decode(), width=width)
-    return Image.open(io.BytesIO(bytes(png))).convert("RGB")
+    for wide in range(width, width + 4):
+        try:
+            png = resvg_py.svg_to_bytes(svg_string=svg.decode(), width=wide)
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":  # it cannot be imported
+                raise
+        else:
+            return Image.open(io.BytesIO(bytes(png))).convert("RGB")
+    raise OSError("resvg cannot draw this picture.")
 
 
 def _store(content: bytes, extension: str, width: int, height: int, color: str) -> StoredPicture:

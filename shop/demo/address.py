@@ -21,7 +21,8 @@ def require_free_port(port: int) -> None:
             probe.bind(("0.0.0.0", port))
             probe.listen(1)
         except OSError as error:
-            why = "is taken by another program" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+            taken = error.errno == errno.EADDRINUSE
+            why = "is taken by another program" if taken else f"cannot be used ({error.strerror})"
             free = port + 1 if 1024 <= port < 65535 else 8001
             raise PortTaken(f"Port {port} {why}; choose another: make demo PORT={free}") from None
 

@@ -25,7 +25,7 @@ def announce(terminal: Terminal, port: int, *, lan: str | None, password: str | 
         "",
     ]
     if phone and terminal.is_interactive:
-        lines += ["Scan to open it on a phone in the same network (who is in it can open the admin too):", "", _code(phone)]
+        lines += ["Scan it with a phone in the same network (everyone there can open the admin too):", "", _code(phone)]
     lines.append("Ctrl-C stops everything and keeps all data.")
     terminal.say("\n".join(lines))
 

@@ -59,12 +59,14 @@ class Child:
         self.failures += 1
         return BACK_OFF_S[min(self.failures, len(BACK_OFF_S)) - 1]
 
+    def ask_to_end(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+
     def end(self) -> None:
-        """Asks it to end, waits, and kills it and what it started if it has not."""
+        """Waits after it was asked; kills it and what it started if that takes too long."""
         if self.process is None:
             return
-        with suppress(ProcessLookupError):
-            self.process.send_signal(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(self.patience_s)
         self.kill_group()
@@ -93,7 +95,7 @@ def store_children(port: int, logs: Path) -> list[Child]:
         Child("worker", [*worker, "-Q", "edits", "-n", "edits@%h"], logs / "worker.log", patience_s=10),
         Child(
             "background", ["nice", "-n", "10", *worker, "-Q", "background", "-n", "background@%h"],
-            logs / "background.log", patience_s=3,
+            logs / "background.log", patience_s=1,  # what it does is done again
         ),
     ]  # fmt: skip
 

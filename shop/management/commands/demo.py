@@ -66,10 +66,12 @@ class Command(BaseCommand):
             prepare(terminal, stopping, limit=limit)
             url = f"http://localhost:{port}"
             claimed.record(url=url)
-            supervisor.open(url)
+            supervisor.start_web()
+            _warm_pictures()
+            lan, password = lan_address(), merchant_password()
+            supervisor.wait_open(url)
             if not stopping.is_set():
-                _warm_pictures()
-                announce(terminal, port, lan=lan_address(), password=merchant_password())
+                announce(terminal, port, lan=lan, password=password)
             supervisor.watch()
         except Stopped:
             pass
