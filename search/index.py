@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from pgvector import HalfVector
 
 from search import calibration, facet_keys, lexical_index
@@ -89,10 +90,21 @@ def write_batch(product_ids: Sequence[int], version: EncoderVersion | None, *, t
         _write_embeddings(sources, version, encoder_of(version, threads=threads))
 
 
+def product_text_of(product_id: int) -> ProductText:
+    """The words of one product as they are indexed, whether it is for sale or not. Raises Product.DoesNotExist."""
+    return _text(Product.objects.filter(pk=product_id).values(*_FIELDS).get())
+
+
 def remove_inactive() -> int:
     """Takes products that are not for sale out of the BM25 index (their vectors stay, for when they come back)."""
     gone = list(LexicalDocument.objects.filter(product__is_active=False).values_list("product_id", flat=True))
     return lexical_index.remove_documents(gone) if gone else 0
+
+
+def encode_again(product_ids: Sequence[int]) -> int:
+    """Makes these products stale, and has them encoded although their text is the same; returns how many."""
+    ProductEmbedding.objects.filter(product__in=product_ids).update(text_hash=b"")
+    return Product.objects.filter(pk__in=product_ids).update(updated_at=timezone.now())
 
 
 def create_vector_index(version: EncoderVersion) -> None:
@@ -153,8 +165,12 @@ def _writable_version(threads: int) -> EncoderVersion | None:
 
 def _read(product_ids: Sequence[int]) -> list[Source]:
     rows = Product.objects.filter(id__in=product_ids, is_active=True).values(*_FIELDS)
-    texts = [product_text({**row, "category_name": row["category__name"] or ""}) for row in rows]
+    texts = [_text(row) for row in rows]
     return [Source(row, text, text.views_hash()) for row, text in zip(rows, texts, strict=True)]
+
+
+def _text(row: dict[str, Any]) -> ProductText:
+    return product_text({**row, "category_name": row["category__name"] or ""})
 
 
 def _write_lexical(sources: Sequence[Source]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from shop import embedded
+from shop.admin_theme import admin_theme
 from shop.environment import (
     database_from_url,
     env_bool,
@@ -90,7 +91,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [BASE_DIR / "shop" / "templates"],  # before those of the admin, which it extends
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -117,7 +118,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("zh", "中文")]
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]  # Django knows no plain "zh"
 TIME_ZONE = env_time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
 
@@ -139,6 +140,7 @@ STORE_NAME = env_str("STORE_NAME", "Pocketshop")
 STORE_CURRENCY = env_matching("STORE_CURRENCY", "USD", "[A-Z]{3}", "EUR")
 SHIPPING_CENTS = env_int("SHIPPING_CENTS", 495)
 FREE_SHIPPING_FROM_CENTS = env_int("FREE_SHIPPING_FROM_CENTS", 5000)
+UNFOLD = admin_theme(STORE_NAME)
 PAYMENT_PROVIDERS = {"cash_on_delivery": "shop.orders.payments.CashOnDelivery"}
 
 REST_FRAMEWORK = {

@@ -76,3 +76,10 @@ def _split_unit(key: str) -> tuple[str, str]:
 
 def _is_number(text: str) -> bool:
     return text.replace(".", "", 1).isdigit()
+
+
+def money(cents: int, currency: str) -> str:
+    """`$1,299.00`; a currency without a sign of its own stands behind the amount."""
+    sign = {"USD": "$", "EUR": "€", "GBP": "£"}.get(currency, "")
+    amount = f"{abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+    return f"{'-' if cents < 0 else ''}{sign}{amount}{'' if sign else f' {currency}'}"

@@ -49,7 +49,7 @@ CSV = """\
 id,title,description,brand,mpn,gtin,price,sale_price,availability,quantity,product_type,color,date_released
 K1,Red kettle,"Boils 1.7 l, quickly",Fen,FK-17,4006381333931,39.90 USD,29.90 USD,in_stock,7,Home > Kitchen > Kettles,red,2026-03-01
 L1,Desk lamp,,Lume,,,"19,99",,out of stock,5,Home > Lamps,,
-"""
+"""  # noqa: E501
 
 
 def test_a_csv_becomes_products(feeds: Feeds) -> None:
@@ -113,7 +113,8 @@ def test_only_what_changed_is_stale(feeds: Feeds) -> None:
 
 def test_columns_that_the_file_does_not_have_stay(feeds: Feeds) -> None:
     make_product("Red kettle", sku="K1", brand="Fen", stock=3, attributes={"material": "steel", "color": "blue"})
-    assert import_products(feeds.write("feed.csv", "sku,stock,color\nK1,9,red\n"))[0] == "0 added, 1 changed, 0 unchanged."
+    summary, _ = import_products(feeds.write("feed.csv", "sku,stock,color\nK1,9,red\n"))
+    assert summary == "0 added, 1 changed, 0 unchanged."
     kettle = Product.objects.get(sku="K1")
     assert (kettle.title, kettle.brand, kettle.price_cents, kettle.stock) == ("Red kettle", "Fen", 1999, 9)
     assert kettle.attributes == {"material": "steel", "color": "red"}
@@ -121,8 +122,8 @@ def test_columns_that_the_file_does_not_have_stay(feeds: Feeds) -> None:
 
 def test_the_attributes_column_replaces_all_attributes(feeds: Feeds) -> None:
     make_product("Red kettle", sku="K1", attributes={"material": "steel"})
-    row = {"id": "K1", "attributes": {"ram_gb": 16, "ports": ["USB-C", "HDMI"], "new": True, "none": None, "text": " a "}}
-    import_products(feeds.write("feed.jsonl", json.dumps(row)))
+    attributes = {"ram_gb": 16, "ports": ["USB-C", "HDMI"], "new": True, "none": None, "text": " a "}
+    import_products(feeds.write("feed.jsonl", json.dumps({"id": "K1", "attributes": attributes})))
     assert Product.objects.get().attributes == {"ram_gb": 16, "ports": ["USB-C", "HDMI"], "new": True, "text": "a"}
 
 
@@ -160,8 +161,8 @@ def test_bad_rows_are_reported_with_line_field_and_reason_and_the_rest_goes_in(f
         "Left out: line 7 (F): sale_price: 13.99 is not below the price of 12.99; correct it, or leave it empty",
         "Left out: line 8 (G): quantity: 'some' is no quantity; write a whole number",
         "Left out: line 9 (H): availability: 'perhaps' is unknown; write in_stock, out_of_stock, preorder or backorder",
-        ("Left out: line 10 (I): attributes: is not valid JSON (unexpected character, expected a string key: line 1 column 2 (char 1)); "
-        'write it like {"color": "red"}'),
+        ("Left out: line 10 (I): attributes: is not valid JSON (unexpected character, expected a string key: line 1 "
+        'column 2 (char 1)); write it like {"color": "red"}'),
         "Left out: line 11: row: has 9 cells, but the header has 7; put cells with ',' in quotes",
         "Left out: line 12 (A): id: stands already in line 2; ids are unique, so this row was left out",
         "Left out: line 13 (L): title: has 301 characters; the most is 300",
@@ -236,7 +237,8 @@ def test_a_byte_order_mark_and_semicolons_of_a_european_spreadsheet(feeds: Feeds
 
 
 def test_chinese_columns_leave_other_translations_alone(feeds: Feeds) -> None:
-    make_product("Kettle", sku="K1", translations={"zh": {"title": "壶", "attributes": {"color": "红"}}, "fr": {"title": "B"}})
+    zh = {"title": "壶", "attributes": {"color": "红"}}
+    make_product("Kettle", sku="K1", translations={"zh": zh, "fr": {"title": "B"}})
     import_products(feeds.write("feed.csv", "id,title_zh\nK1,热水壶\n"))
     assert Product.objects.get().translations == {
         "zh": {"title": "热水壶", "attributes": {"color": "红"}}, "fr": {"title": "B"},
@@ -311,7 +313,8 @@ def test_odd_values_are_counted_and_the_product_goes_in(feeds: Feeds) -> None:
 
 
 def test_a_sale_outside_its_period_is_no_sale(feeds: Feeds) -> None:
-    rows = "id,title,price,quantity,sale_price,sale_price_effective_date\nK1,Kettle,12.99,1,9.99,2020-01-01T00:00Z/2020-02-01T00:00Z\n"
+    header = "id,title,price,quantity,sale_price,sale_price_effective_date\n"
+    rows = header + "K1,Kettle,12.99,1,9.99,2020-01-01T00:00Z/2020-02-01T00:00Z\n"
     _, about = import_products(feeds.write("feed.csv", rows))
     assert Product.objects.get().sale_price_cents is None
     assert "not valid today" in about

@@ -1,0 +1,127 @@
+"""What search stores, in the admin: encoder versions, filters, and the log of searches and events."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeDateTimeFilter
+from unfold.decorators import display
+
+from search.models import EncoderVersion, FacetKey, SearchEvent, SearchQuery
+from shop.catalog.models import Product
+
+SHOWN_PRODUCTS = 10
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """A list to look at."""
+
+    show_full_result_count = False
+    list_per_page = 50
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(EncoderVersion)
+class EncoderVersionAdmin(ReadOnlyAdmin):
+    list_display = (
+        "name", "is_active", "dimensions", "relevance_floor", "embedding_count", "created_at", "activated_at",
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EncoderVersion]:
+        return super().get_queryset(request).annotate(embeddings_stored=Count("embeddings"))
+
+    @display(description="Embeddings", ordering="embeddings_stored")
+    def embedding_count(self, version: Any) -> str:
+        return f"{version.embeddings_stored:,}"
+
+
+@admin.register(FacetKey)
+class FacetKeyAdmin(ModelAdmin):
+    """Proposals come from the catalogue; merchants switch them on and off. A key of one's own can be added."""
+
+    list_display = ("key", "is_active", "created_at")
+    list_editable = ("is_active",)
+    list_filter = ("is_active",)
+    list_per_page = 200
+    search_fields = ("key",)
+    show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The key is what products are indexed by: it does not change."""
+        return ("key",) if obj else ()
+
+
+class ResultsFilter(DropdownFilter):
+    """Searches that found nothing tell what is missing in the catalogue, or in its words."""
+
+    title = "results"
+    parameter_name = "results"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("none", "Found nothing"), ("few", "Found 1 to 3"), ("some", "Found more")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[SearchQuery]) -> QuerySet[SearchQuery]:
+        rules = {"none": {"total": 0}, "few": {"total__range": (1, 3)}, "some": {"total__gt": 3}}
+        return queryset.filter(**rules.get(self.value() or "", {}))
+
+
+@admin.register(SearchQuery)
+class SearchQueryAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "shown_query", "total", "language", "sort", "mode", "took")
+    list_display_links = ("created_at", "shown_query")
+    list_filter = (ResultsFilter, ("created_at", RangeDateTimeFilter), "language", "mode")
+    list_filter_submit = True
+    search_fields = ("query",)
+    ordering = ("-created_at",)
+    fields = (
+        "query", ("language", "sort"), "filters", ("total", "first_position"), "shown_products", ("mode", "version_id"),
+        "took", "created_at", ("query_id", "client_id"),
+    )  # fmt: skip
+
+    @display(description="Query", ordering="query")
+    def shown_query(self, query: SearchQuery) -> str:
+        return query.query or "(browsing)"
+
+    @display(description="Took", ordering="took_ms")
+    def took(self, query: SearchQuery) -> str:
+        return f"{query.took_ms:.1f} ms"
+
+    @display(description="Products shown")
+    def shown_products(self, query: SearchQuery) -> str:
+        titles = Product.objects.in_bulk(query.product_ids[:SHOWN_PRODUCTS])
+        named = [str(titles.get(pk, f"product {pk}, deleted")) for pk in query.product_ids[:SHOWN_PRODUCTS]]
+        more = len(query.product_ids) - len(named)
+        return ", ".join(named) + (f" and {more} more" if more > 0 else "") or "None"
+
+
+@admin.register(SearchEvent)
+class SearchEventAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "action_name", "product", "position", "query_id")
+    list_filter = (("action_name", ChoicesDropdownFilter), ("created_at", RangeDateTimeFilter))
+    list_filter_submit = True
+    ordering = ("-created_at",)
+    fields = ("action_name", "product", "position", "created_at", "query_id", "client_id", "event_id")
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The page's events with the titles of their products: one SQL query for all of them."""
+        changelist = super().get_changelist_instance(request)
+        titles = Product.objects.in_bulk({event.product_id for event in changelist.result_list})
+        for event in changelist.result_list:
+            event.title = titles.get(event.product_id)
+        return changelist
+
+    @display(description="Product")
+    def product(self, event: Any) -> str:
+        known = event.title if hasattr(event, "title") else Product.objects.filter(pk=event.product_id).first()
+        return str(known) if known else f"Product {event.product_id}, deleted"

@@ -1,0 +1,86 @@
+"""How the admin looks: the store's name and accent colour, and what its sidebar leads to."""
+
+from typing import Any
+
+from django.urls import reverse_lazy
+
+# The storefront's accent, #3f37e0, is 600; the others are the same hue (oklch), lighter and darker.
+_ACCENT = {
+    "50": "oklch(97% .014 274)",
+    "100": "oklch(93.5% .032 274)",
+    "200": "oklch(87.5% .062 274)",
+    "300": "oklch(79% .108 274.5)",
+    "400": "oklch(68.5% .165 275.5)",
+    "500": "oklch(57.5% .215 276)",
+    "600": "#3f37e0",
+    "700": "oklch(42% .225 275)",
+    "800": "oklch(36% .185 275)",
+    "900": "oklch(31% .14 275)",
+    "950": "oklch(22% .095 275)",
+}
+
+
+def _link(title: str, icon: str, name: str, permission: str = "") -> dict[str, Any]:
+    link: dict[str, Any] = {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}")}
+    if permission:
+        link["permission"] = lambda request: request.user.has_perm(permission)
+    return link
+
+
+def admin_theme(store_name: str) -> dict[str, Any]:
+    """Settings of django-unfold."""
+    return {
+        "SITE_TITLE": store_name,
+        "SITE_HEADER": store_name,
+        "SITE_SYMBOL": "storefront",
+        "SITE_URL": "/",
+        "SHOW_BACK_BUTTON": True,
+        "DASHBOARD_CALLBACK": "shop.dashboard.dashboard",
+        "COLORS": {"primary": _ACCENT},
+        "BORDER_RADIUS": "8px",
+        "SIDEBAR": {
+            "show_search": False,
+            "navigation": [
+                {
+                    "title": "",
+                    "items": [_link("Overview", "dashboard", "index")],
+                },
+                {
+                    "title": "Catalogue",
+                    "separator": True,
+                    "items": [
+                        _link("Products", "inventory_2", "catalog_product_changelist", "catalog.view_product"),
+                        _link("Categories", "category", "catalog_category_changelist", "catalog.view_category"),
+                    ],
+                },
+                {
+                    "title": "Sales",
+                    "separator": True,
+                    "items": [
+                        _link("Orders", "receipt_long", "orders_order_changelist", "orders.view_order"),
+                    ],
+                },
+                {
+                    "title": "Search",
+                    "separator": True,
+                    "items": [
+                        _link("Searches", "search", "search_searchquery_changelist", "search.view_searchquery"),
+                        _link("Events", "ads_click", "search_searchevent_changelist", "search.view_searchevent"),
+                        _link("Filters", "filter_alt", "search_facetkey_changelist", "search.view_facetkey"),
+                        _link(
+                            "Encoders", "model_training", "search_encoderversion_changelist",
+                            "search.view_encoderversion",
+                        ),  # fmt: skip
+                    ],
+                },
+                {
+                    "title": "Staff",
+                    "separator": True,
+                    "items": [
+                        _link("Users", "person", "auth_user_changelist", "auth.view_user"),
+                        _link("Groups", "group", "auth_group_changelist", "auth.view_group"),
+                    ],
+                },
+            ],
+        },
+    }
