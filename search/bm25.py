@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-K1 = 0.6  # product texts are short and a repeated word says little: search/EXPERIMENTS.md, 2026-11-24
+K1 = 0.6  # product texts are short and a repeated word says little: search/EXPERIMENTS.md, 2026-11-25
 B = 0.75  # Robertson 2009
 DIMENSIONS = 1_000_000_000  # of the sparse vectors: the most that pgvector allows, so term ids never run out
 

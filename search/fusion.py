@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 Scores = npt.NDArray[np.float64]
 
-LEXICAL_WEIGHT = 0.4  # search/EXPERIMENTS.md, 2026-11-24
+LEXICAL_WEIGHT = 0.4  # search/EXPERIMENTS.md, 2026-11-25
 
 
 def z_scores(scores: Scores) -> Scores:
