@@ -15,13 +15,15 @@ from search.facet_keys import known_facet_ids
 from search.facets import Facet, read_facets
 from search.filters import ProductFilters, conditions
 from search.fusion import LEXICAL_WEIGHT, fuse, rank
+from search.identifiers import possible_identifiers
 from search.lexical import LexicalQuery, lexical_query
 from search.retrieval import Retrieved, SemanticQuery, retrieve
 from search.semantic import nearest_products
 from search.timing import Stopwatch
 from search.versions import ActiveEncoder, active_encoder
 
-SYSTEMS = ("served", "hybrid", "lexical", "semantic")
+SYSTEMS = ("served", "hybrid", "lexical", "semantic")  # what shoppers get, and its ablations
+NAMED = 100.0  # added to the fused score: more than any score can be
 EVERYTHING = ProductFilters()
 
 
@@ -74,7 +76,15 @@ def search_products(
     watch.lap("encode")
     start, stop = (page - 1) * page_size, page * page_size
     found = (
-        retrieve(lexical, semantic, conditions=where, sort=sort, start=start, stop=stop)
+        retrieve(
+            lexical,
+            semantic,
+            conditions=where,
+            sort=sort,
+            start=start,
+            stop=stop,
+            identifiers=possible_identifiers(query) if system == "served" else (),
+        )
         if query
         else browse(conditions=where, sort=sort, start=start, stop=stop)
     )
@@ -119,8 +129,8 @@ def _semantic_query(query: str, active: ActiveEncoder | None, *, knows_words: bo
 
 
 def _page(found: Retrieved, *, sort: str, start: int, stop: int, lexical_weight: float) -> tuple[Hit, ...]:
-    """By relevance: the pool by fused score, then the other matches; scores fall strictly from hit to hit."""
-    scores = fuse(found.bm25, found.cosine, lexical_weight=lexical_weight)
+    """By relevance: products named by their number, the pool by fused score, then the other matches."""
+    scores = fuse(found.bm25, found.cosine, lexical_weight=lexical_weight) + NAMED * found.is_named
     order = [row for row in rank(found.product_ids, scores) if found.passes[row]]
     row_of = {int(found.product_ids[row]): row for row in order}
     if sort == "relevance" and len(found.product_ids):

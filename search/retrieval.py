@@ -1,8 +1,9 @@
 """One SQL statement a search: candidates of both kinds, everything that matches, its total and its facet counts.
 
 What matches a query does not depend on the filters, so a facet's count is what picking it gives:
-- the CANDIDATES best by BM25, those with most of the query's words (however many), and the nearest by cosine;
-- cosine only down to a share of the best one, and down to the version's relevance floor.
+- the CANDIDATES best by BM25, those with most of the query's words (however many), and the nearest by cosine,
+  cosine only down to a share of the best one, and down to the version's relevance floor;
+- a product that the query names by its SKU, GTIN or part number.
 The best candidates of both sides (the pool) get both scores and are ranked in Python; the rest follow by BM25.
 """
 
@@ -54,6 +55,7 @@ class Retrieved:
     product_ids: npt.NDArray[np.int64]
     bm25: Scores
     cosine: Scores  # NaN where a product has no vector
+    is_named: npt.NDArray[np.bool_]  # by its number, in the query
     passes: npt.NDArray[np.bool_]  # under the filters
     page_ids: list[int]
     total: int
@@ -68,6 +70,7 @@ def retrieve(
     sort: str,
     start: int,
     stop: int,
+    identifiers: Sequence[str] = (),
 ) -> Retrieved:
     """Runs the statement. `page_ids` by relevance: those after the pool up to `stop`; else rows `start` to `stop`."""
     ok = {key: sql.Identifier(f"ok_{number}") for number, key in enumerate(conditions)}
@@ -75,14 +78,14 @@ def retrieve(
     by_relevance = sort == "relevance"
     statement = sql.SQL(
         "WITH {pool}, matched AS MATERIALIZED ("
-        "SELECT {columns}, s.product_id IS NOT NULL AS in_pool, s.bm25, s.cosine{flags} "
+        "SELECT {columns}, s.product_id IS NOT NULL AS in_pool, s.bm25, s.cosine, s.is_named{flags} "
         "FROM ({ids}) AS m JOIN catalog_product p ON p.id = m.product_id AND p.is_active "
         "JOIN search_lexicaldocument d ON d.product_id = m.product_id "
         "LEFT JOIN scored s ON s.product_id = m.product_id) "
         "SELECT (SELECT count(*) FROM matched WHERE {passes}), ARRAY({page}), "
-        "(SELECT json_agg(json_build_array(id, bm25, cosine, {passes})) FROM matched WHERE in_pool), {facets}"
+        "(SELECT json_agg(json_build_array(id, bm25, cosine, is_named, {passes})) FROM matched WHERE in_pool), {facets}"
     ).format(
-        pool=_pool(lexical, semantic),
+        pool=_pool(lexical, semantic, identifiers),
         columns=COLUMNS,
         flags=flag_columns(conditions, ok),
         ids=_matching(lexical, semantic),
@@ -103,15 +106,16 @@ def run(statement: sql.Composed) -> Retrieved:
         product_ids=np.array([row[0] for row in rows], dtype=np.int64),
         bm25=np.array([row[1] for row in rows], dtype=np.float64),
         cosine=np.array([row[2] for row in rows], dtype=np.float64),
-        passes=np.array([row[3] for row in rows], dtype=np.bool_),
+        is_named=np.array([row[3] for row in rows], dtype=np.bool_),
+        passes=np.array([row[4] for row in rows], dtype=np.bool_),
         page_ids=page_ids,
         total=total,
         facets=facets,
     )
 
 
-def _pool(lexical: LexicalQuery, semantic: SemanticQuery | None) -> sql.Composable:
-    """CTEs q, lexical, semantic and scored (product_id, bm25, cosine): the union of both sides' best."""
+def _pool(lexical: LexicalQuery, semantic: SemanticQuery | None, identifiers: Sequence[str]) -> sql.Composable:
+    """CTEs q, lexical, semantic, named and scored (product_id, bm25, cosine, is_named): the union of all three."""
     q_vector = vector_literal(semantic.vector) if semantic else sql.SQL("NULL::halfvec")
     q_terms = lexical.vector() if lexical.idfs else sql.SQL("NULL::sparsevec")
     best_lexical = sql.SQL(
@@ -125,14 +129,21 @@ def _pool(lexical: LexicalQuery, semantic: SemanticQuery | None) -> sql.Composab
         "ORDER BY e.vector <#> (SELECT vector FROM q) LIMIT {limit}"
     ).format(version=sql.Literal(semantic.version_id if semantic else 0), limit=sql.Literal(CANDIDATES))
     nothing = sql.SQL("SELECT NULL::bigint AS product_id, NULL::float8 AS score WHERE false")
+    named = sql.SQL(
+        "SELECT id AS product_id FROM catalog_product WHERE upper(sku) = ANY({0}) OR (gtin = ANY({0}) AND gtin <> '') "
+        "OR (upper(mpn) = ANY({0}) AND mpn <> '') ORDER BY id LIMIT {limit}"
+    ).format(sql.Literal(list(identifiers)), limit=sql.Literal(CANDIDATES))
     return sql.SQL(
         "q AS MATERIALIZED (SELECT {q_terms} AS terms, {q_vector} AS vector), "
         "lexical AS MATERIALIZED ({lexical}), semantic AS MATERIALIZED ({semantic}), "
+        "named AS MATERIALIZED ({named}), "
         "pool AS MATERIALIZED (SELECT product_id FROM lexical UNION "
         "SELECT product_id FROM semantic WHERE score >= {floor} "
-        "AND score >= {semantic_share} * (SELECT max(score) FROM semantic)), "
+        "AND score >= {semantic_share} * (SELECT max(score) FROM semantic) UNION SELECT product_id FROM named), "
         "scored AS MATERIALIZED (SELECT pool.product_id, "
-        "coalesce(-(d.weights <#> (SELECT terms FROM q)), 0) AS bm25, -(e.vector <#> (SELECT vector FROM q)) AS cosine "
+        "coalesce(-(d.weights <#> (SELECT terms FROM q)), 0) AS bm25, "
+        "-(e.vector <#> (SELECT vector FROM q)) AS cosine, "
+        "pool.product_id IN (SELECT product_id FROM named) AS is_named "
         "FROM pool JOIN search_lexicaldocument d ON d.product_id = pool.product_id "
         "LEFT JOIN search_productembedding e ON e.product_id = pool.product_id AND e.version_id = {version})"
     ).format(
@@ -140,6 +151,7 @@ def _pool(lexical: LexicalQuery, semantic: SemanticQuery | None) -> sql.Composab
         q_vector=q_vector,
         lexical=best_lexical if lexical.idfs else nothing,
         semantic=best_semantic if semantic else nothing,
+        named=named if identifiers else sql.SQL("SELECT NULL::bigint AS product_id WHERE false"),
         semantic_share=sql.Literal(SEMANTIC_SHARE),
         floor=sql.Literal(semantic.floor if semantic else 0.0),
         version=sql.Literal(semantic.version_id if semantic else 0),

@@ -114,6 +114,7 @@ class Product(models.Model):
             models.Index(fields=["updated_at"]),  # stale_products
             models.Index(fields=["gtin"], condition=~Q(gtin=""), name="product_gtin"),  # exact match
             models.Index(Upper("mpn"), condition=~Q(mpn=""), name="product_mpn"),  # exact match
+            models.Index(Upper("sku"), name="product_sku"),  # exact match
             GinIndex(fields=["attributes"], opclasses=["jsonb_path_ops"], name="product_attributes"),
         ]
 
