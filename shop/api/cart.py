@@ -95,7 +95,7 @@ class CartItemView(PrivateView):
 
 
 def _language(request: Request) -> str:
-    checked = requests.LanguageParams(data=request.query_params)
+    checked = requests.LanguageParams(data=request.query_params.dict())
     checked.is_valid(raise_exception=True)
     return language_of(request, checked.validated_data)
 

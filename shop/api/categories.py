@@ -28,7 +28,7 @@ class CategoriesView(PublicView):
         responses={200: serializers.Category(many=True), 400: serializers.Problems},
     )
     def get(self, request: Request) -> Response:
-        checked = requests.LanguageParams(data=request.query_params)
+        checked = requests.LanguageParams(data=request.query_params.dict())
         checked.is_valid(raise_exception=True)
         return Response(category_forest(language_of(request, checked.validated_data)))
 

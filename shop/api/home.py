@@ -33,7 +33,7 @@ class HomeView(PublicView):
         responses={200: serializers.Home, 400: serializers.Problems},
     )
     def get(self, request: Request) -> Response:
-        checked = requests.LanguageParams(data=request.query_params)
+        checked = requests.LanguageParams(data=request.query_params.dict())
         checked.is_valid(raise_exception=True)
         return Response(home_page(language_of(request, checked.validated_data)))
 

@@ -29,7 +29,7 @@ class ProductsView(PublicView):
         responses={200: serializers.ProductCard(many=True), 400: serializers.Problems},
     )
     def get(self, request: Request) -> Response:
-        checked = requests.ProductListParams(data=request.query_params)
+        checked = requests.ProductListParams(data=request.query_params.dict())
         checked.is_valid(raise_exception=True)
         params = checked.validated_data
         return Response(product_cards(list(dict.fromkeys(params["ids"])), language_of(request, params)))
@@ -44,7 +44,7 @@ class ProductView(PublicView):
         responses={200: serializers.ProductDetail, 400: serializers.Problems, 404: serializers.Problems},
     )
     def get(self, request: Request, product_id: int) -> Response:
-        checked = requests.LanguageParams(data=request.query_params)
+        checked = requests.LanguageParams(data=request.query_params.dict())
         checked.is_valid(raise_exception=True)
         detail = product_detail(product_id, language_of(request, checked.validated_data))
         if detail is None:

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -38,8 +39,29 @@ class QueryText(serializers.CharField):
         super().__init__(max_length=MAX_QUERY, required=False, allow_blank=True, default="", **kwargs)
 
     def to_internal_value(self, data: Any) -> str:
+        if len(str(data)) > MAX_QUERY:
+            raise serializers.ValidationError(f"A query has at most {MAX_QUERY} characters.", code="max_length")
         visible = _INVISIBLE.sub("", _CONTROL.sub(" ", str(data)))
         return str(super().to_internal_value(" ".join(visible.split())))
+
+
+class Text(serializers.CharField):
+    """Text in a JSON body: a number is not one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class Uuid(serializers.UUIDField):
+    """A UUID as text: a number would be taken as one too, and `false` as number 0."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        if not isinstance(data, str):
+            self.fail("invalid", value=data)
+        uuid: UUID = super().to_internal_value(data)
+        return uuid
 
 
 class TextList(serializers.ListField):
@@ -129,7 +151,7 @@ class ProductListParams(LanguageParams):
 class ItemRequest(StrictSerializer):
     product_id = serializers.IntegerField(min_value=1, max_value=MAX_ID)
     quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY, default=1)
-    query_id = serializers.UUIDField(allow_null=True, default=None, help_text="The search that led here.")
+    query_id = Uuid(allow_null=True, default=None, help_text="The search that led here.")
     position = serializers.IntegerField(allow_null=True, min_value=1, max_value=1_000_000, default=None)
 
 
@@ -139,12 +161,12 @@ class QuantityRequest(StrictSerializer):
 
 class CheckoutRequest(StrictSerializer):
     email = serializers.EmailField(max_length=254)
-    name = serializers.CharField(max_length=120)
-    phone = serializers.CharField(max_length=40, allow_blank=True, default="")
-    address_line1 = serializers.CharField(max_length=200)
-    address_line2 = serializers.CharField(max_length=200, allow_blank=True, default="")
-    city = serializers.CharField(max_length=100)
-    postal_code = serializers.CharField(max_length=20)
+    name = Text(max_length=120)
+    phone = Text(max_length=40, allow_blank=True, default="")
+    address_line1 = Text(max_length=200)
+    address_line2 = Text(max_length=200, allow_blank=True, default="")
+    city = Text(max_length=100)
+    postal_code = Text(max_length=20)
     country = serializers.RegexField(
         r"^[A-Z]{2}$",
         help_text="ISO 3166-1, two letters.",
@@ -155,22 +177,22 @@ class CheckoutRequest(StrictSerializer):
 
 class SignUpRequest(StrictSerializer):
     email = serializers.EmailField(max_length=150)
-    password = serializers.CharField(max_length=128, trim_whitespace=False)
-    name = serializers.CharField(max_length=120, allow_blank=True, default="")
+    password = Text(max_length=128, trim_whitespace=False)
+    name = Text(max_length=120, allow_blank=True, default="")
 
 
 class SignInRequest(StrictSerializer):
     email = serializers.EmailField(max_length=150)
-    password = serializers.CharField(max_length=128, trim_whitespace=False)
+    password = Text(max_length=128, trim_whitespace=False)
 
 
 class EventRequest(StrictSerializer):
-    event_id = serializers.UUIDField(help_text="Made by the client; sending it again changes nothing.")
+    event_id = Uuid(help_text="Made by the client; sending it again changes nothing.")
     action_name = Choice(
         ["impression", "click", "view"],
         help_text="add_to_cart and purchase are logged by the cart and the checkout themselves.",
     )
-    query_id = serializers.UUIDField(allow_null=True, default=None)
+    query_id = Uuid(allow_null=True, default=None)
     product_id = serializers.IntegerField(min_value=1, max_value=MAX_ID)
     position = serializers.IntegerField(allow_null=True, default=None, min_value=1, max_value=1_000_000)
     timestamp = serializers.DateTimeField(required=False, help_text="The client's clock; the log uses the server's.")

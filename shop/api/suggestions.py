@@ -24,7 +24,7 @@ class SuggestionsView(PublicView):
         responses={200: serializers.Suggestions, 400: serializers.Problems},
     )
     def get(self, request: Request) -> Response:
-        checked = requests.SuggestionParams(data=request.query_params)
+        checked = requests.SuggestionParams(data=request.query_params.dict())
         checked.is_valid(raise_exception=True)
         params = checked.validated_data
         language = language_of(request, params)

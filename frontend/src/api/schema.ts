@@ -150,7 +150,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Orders what is in the cart. Sending the same Idempotency-Key again gives the same order. */
+        /** @description Orders what is in the cart. */
         post: operations["checkout"];
         delete?: never;
         options?: never;
@@ -199,7 +199,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The shopper's orders, newest first. */
+        /** @description The shopper's latest orders, newest first. */
         get: operations["orders"];
         put?: never;
         post?: never;
@@ -267,7 +267,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Products that match what a shopper means, with true totals and facet counts. */
+        /** @description Products that match, with true totals and facet counts; without `q`, everything, most popular first. */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -284,7 +284,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What to offer while a shopper types. */
+        /** @description At most eight: queries, departments and types, brands, products; popular queries for an empty text. */
         get: operations["suggestions"];
         put?: never;
         post?: never;
@@ -310,10 +310,9 @@ export interface components {
          * @description * `impression` - impression
          *     * `click` - click
          *     * `view` - view
-         *     * `add_to_cart` - add_to_cart
          * @enum {string}
          */
-        ActionNameEnum: "impression" | "click" | "view" | "add_to_cart";
+        ActionNameEnum: "impression" | "click" | "view";
         Address: {
             address_line1: string;
             address_line2: string;
@@ -351,9 +350,7 @@ export interface components {
             count: number;
             image: components["schemas"]["Picture"] | null;
             default_layout: components["schemas"]["DefaultLayoutEnum"];
-            children: {
-                [key: string]: unknown;
-            }[];
+            children: components["schemas"]["Category"][];
         };
         CategoryName: {
             slug: string;
@@ -371,6 +368,7 @@ export interface components {
             address_line2: string;
             city: string;
             postal_code: string;
+            /** @description ISO 3166-1, two letters. */
             country: string;
             /** @default cash_on_delivery */
             payment_method: components["schemas"]["PaymentMethodEnum"];
@@ -384,8 +382,18 @@ export interface components {
         DefaultLayoutEnum: "grid" | "list" | "card";
         /** @description Refuses names it does not know: a misspelt filter must not be ignored in silence. */
         EventRequest: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Made by the client; sending it again changes nothing.
+             */
             event_id: string;
+            /**
+             * @description add_to_cart and purchase are logged by the cart and the checkout themselves.
+             *
+             *     * `impression` - impression
+             *     * `click` - click
+             *     * `view` - view
+             */
             action_name: components["schemas"]["ActionNameEnum"];
             /** Format: uuid */
             query_id?: string | null;
@@ -394,13 +402,29 @@ export interface components {
             position?: number | null;
             /**
              * Format: date-time
-             * @description The client's clock; for order only.
+             * @description The client's clock; the log uses the server's.
              */
             timestamp?: string;
         };
         /** @description Refuses names it does not know: a misspelt filter must not be ignored in silence. */
         EventsRequest: {
             events: components["schemas"]["EventRequest"][];
+        };
+        ExplainedHit: {
+            product_id: number;
+            /** Format: double */
+            score: number;
+            /** Format: double */
+            lexical: number | null;
+            /** Format: double */
+            semantic: number | null;
+        };
+        Explanation: {
+            version_id: number | null;
+            timings_ms: {
+                [key: string]: number;
+            };
+            hits: components["schemas"]["ExplainedHit"][];
         };
         Facet: {
             key: string;
@@ -448,7 +472,10 @@ export interface components {
             product_id: number;
             /** @default 1 */
             quantity: number;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The search that led here.
+             */
             query_id?: string | null;
             position?: number | null;
         };
@@ -576,9 +603,7 @@ export interface components {
             hits: components["schemas"]["Hit"][];
             related: components["schemas"]["Hit"][];
             notice: string | null;
-            explain?: {
-                [key: string]: unknown;
-            };
+            explain?: components["schemas"]["Explanation"];
         };
         /** @description Refuses names it does not know: a misspelt filter must not be ignored in silence. */
         SignInRequest: {
@@ -635,11 +660,12 @@ export interface components {
         /**
          * @description * `query` - query
          *     * `category` - category
+         *     * `type` - type
          *     * `brand` - brand
          *     * `product` - product
          * @enum {string}
          */
-        SuggestionKindEnum: "query" | "category" | "brand" | "product";
+        SuggestionKindEnum: "query" | "category" | "type" | "brand" | "product";
         Suggestions: {
             query: string;
             suggestions: components["schemas"]["Suggestion"][];
@@ -818,14 +844,6 @@ export interface operations {
                     "application/json": components["schemas"]["Problems"];
                 };
             };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
         };
     };
     add_to_cart: {
@@ -858,6 +876,14 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -903,6 +929,14 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -959,6 +993,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problems"];
                 };
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1008,7 +1050,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 8 to 80 characters, new for each order. */
+                /** @description 8 to 80 visible ASCII characters, new for each order; the same again gives the same order. */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -1179,7 +1221,7 @@ export interface operations {
     products: {
         parameters: {
             query: {
-                /** @description Product ids with commas between, at most 100. */
+                /** @description At most 100 product ids with commas between. */
                 ids: string;
                 /**
                  * @description Else by Accept-Language.
@@ -1263,6 +1305,7 @@ export interface operations {
             query?: {
                 /** @description `key:value`; values of one key are alternatives. */
                 attr?: string[];
+                /** @description Several are alternatives. */
                 brand?: string[];
                 /** @description A category's slug; includes its descendants. */
                 category?: string;
@@ -1282,7 +1325,9 @@ export interface operations {
                 price_max?: number;
                 /** @description Cents. */
                 price_min?: number;
+                /** @description What the shopper typed; without it, everything, most popular first. */
                 q?: string;
+                /** @description At least so many stars. */
                 rating?: number;
                 /**
                  * @description * `relevance` - relevance
@@ -1327,6 +1372,7 @@ export interface operations {
                  *     * `zh` - zh
                  */
                 lang?: "en" | "zh";
+                /** @description What the shopper has typed so far. */
                 q?: string;
             };
             header?: never;

@@ -115,7 +115,7 @@ def _product(kind: ProductType, number: int) -> DemoProduct:
     fields = {
         "sku": f"{kind.slug.upper()[:12].rstrip('-')}-{number + 1:02d}",
         "gtin": digits + _check_digit(digits),
-        "mpn": f"{brand[:2].upper()}{seed[6] % 10}{model[:3].upper()}{100 + number}",
+        "mpn": f"{brand[:2].upper()}{1000 + int.from_bytes(seed[6:8], 'big') % 9000}{model[:3].upper()}{100 + number}",
         "brand": brand,
         "title": title,
         "description": english,

@@ -82,6 +82,11 @@ def test_an_address_can_be_used_once_whatever_its_case(shopper: Shopper, ada: Us
     assert User.objects.count() == 1
 
 
+def test_a_number_is_no_name_and_no_password(shopper: Shopper) -> None:
+    response = shopper.send("post", "/api/account/sign-up/", {**ADA, "name": 7, "password": 12345678})
+    assert (response.status_code, errors(response)) == (400, [("password", "invalid"), ("name", "invalid")])
+
+
 @pytest.mark.parametrize("password", ["short", "password"])
 def test_weak_passwords_are_refused(shopper: Shopper, password: str) -> None:
     response = shopper.send("post", "/api/account/sign-up/", {**ADA, "password": password})

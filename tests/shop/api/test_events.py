@@ -55,6 +55,7 @@ def test_bad_events_are_refused_with_the_field(shopper: Shopper) -> None:
         ({"events": []}, [("events", "empty")]),
         ({"events": [click()] * 201}, [("events", "max_length")]),
         ({"events": [click(event_id="x")]}, [("events.0.event_id", "invalid")]),
+        ({"events": [click(query_id=False)]}, [("events.0.query_id", "invalid")]),
         ({"events": [click(position=0)]}, [("events.0.position", "min_value")]),
         ({"events": [click(product_id=2**70)]}, [("events.0.product_id", "invalid")]),
         ({"events": [3]}, [("events.0", "invalid")]),

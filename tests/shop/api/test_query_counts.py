@@ -1,4 +1,4 @@
-"""What each list costs in SQL queries, whatever its length. Answers that processes remember are read before counting."""
+"""What each list costs in SQL queries, whatever its length; what a process remembers is read before counting."""
 
 from typing import Any
 
