@@ -68,7 +68,7 @@ def start_worker(tmp_path: Path, exported_encoder: Path) -> StartWorker:
     return start
 
 
-def wait_until(holds: Callable[[], object], timeout_s: float = 30) -> None:
+def wait_until(holds: Callable[[], object], timeout_s: float = 60) -> None:
     deadline = time.monotonic() + timeout_s
     while not holds():
         assert time.monotonic() < deadline, "waited in vain"
