@@ -33,7 +33,8 @@ class SetupFailed(Exception):
 
 def python_packages(*, development: bool) -> None:
     """.venv with requirements.txt, and with requirements-dev.txt where `development` is set."""
-    if not PYTHON.is_file() or _output([str(PYTHON), "-c", "import pip"]) is None:
+    usable = "import pip, sys; sys.exit(sys.version_info < (3, 11))"
+    if not PYTHON.is_file() or _output([str(PYTHON), "-c", usable]) is None:
         say("Making .venv")
         _run([sys.executable, "-m", "venv", "--clear", str(VENV)], "Python has no venv module: install python3-venv.")
     wanted = ["requirements.txt", *(["requirements-dev.txt"] if development else [])]

@@ -177,6 +177,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},  # no mails, no second line
         "django.request": {"level": "ERROR"},  # a 404 is the asker's mistake
+        "celery.worker.strategy": {"level": "WARNING"},  # tasks log what they did
+        "celery.app.trace": {"level": "WARNING"},
         "kombu.connection": {"level": "ERROR"},  # the broker in the file system has no host, and that is meant
     },
 }

@@ -9,7 +9,6 @@ killed worker had taken is gone: the beat's sweep does its work.
 import contextlib
 import json
 import logging
-import os
 import time
 import uuid
 from pathlib import Path
@@ -74,8 +73,8 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
 
     def _names(self, queue: str) -> list[str]:
         try:
-            return sorted(name for name in os.listdir(self._folder) if name.partition(".")[2] == f"{queue}.msg")
-        except FileNotFoundError:
+            return sorted(path.name for path in self._folder.glob(f"[0-9]*.{queue}.msg"))
+        except FileNotFoundError:  # glob() says so in some versions of Python
             return []
 
     @property

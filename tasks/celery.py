@@ -7,7 +7,7 @@ message only makes it happen sooner. So a lost broker costs a minute and never a
 import logging
 from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 from celery.contrib.django.task import DjangoTask
 from django.conf import settings
 from kombu.exceptions import KombuError
@@ -38,6 +38,7 @@ def _transport_options(broker_url: str) -> dict[str, Any]:
 
 
 TRANSPORT_ALIASES["filesystem"] = "tasks.broker:Transport"
+signals.setup_logging.connect(lambda **_: None, weak=False)  # settings.LOGGING is how we log; Celery would change it
 app = Celery("pocketshop", task_cls=StoreTask)
 app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,
@@ -53,7 +54,6 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
     worker_enable_remote_control=False,
-    worker_hijack_root_logger=False,  # settings.LOGGING is how we log
     timezone=settings.TIME_ZONE,
     beat_scheduler="celery.beat:Scheduler",  # keeps no file that a kill -9 could break
     beat_schedule={

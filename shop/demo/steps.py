@@ -112,8 +112,8 @@ def _run(step: Step, terminal: Terminal, stopping: threading.Event) -> None:
             [sys.executable, "manage.py", *step.command], cwd=settings.BASE_DIR, env=child_environment(),
             stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
-        last = _Last()
-        reader = threading.Thread(target=last.follow, args=(process, log, terminal))
+        errors = _Errors()
+        reader = threading.Thread(target=errors.follow, args=(process, log, terminal))
         reader.start()
         while process.poll() is None and not stopping.wait(0.05):
             pass
@@ -123,24 +123,26 @@ def _run(step: Step, terminal: Terminal, stopping: threading.Event) -> None:
     if stopping.is_set():
         raise Stopped
     if process.returncode:
-        why = last.line or f"it ended with {process.returncode}"
+        why = errors.last_line() or f"it ended with {process.returncode}"
         raise StepFailed(f"{step.title} failed: {why.removeprefix('CommandError: ').rstrip('.')}. "
                          f"See {path}, then {step.hint}.")  # fmt: skip
 
 
-class _Last:
-    """The last line of a command's errors; its progress bar passes by."""
+class _Errors:
+    """What a command writes to stderr; its progress bar passes by."""
 
-    line = ""
+    _end = b""
 
     def follow(self, process: Any, log: BinaryIO, terminal: Terminal) -> None:
         while chunk := process.stderr.read1():
             if b"\r" in chunk or chunk == b"\n":  # a bar draws itself over itself
                 terminal.draw(chunk)
-                continue
-            log.write(chunk)
-            lines = chunk.decode(errors="replace").strip().splitlines()
-            self.line = lines[-1].strip() if lines else self.line
+            else:
+                log.write(chunk)
+                self._end = (self._end + chunk)[-4000:]
+
+    def last_line(self) -> str:
+        return self._end.decode(errors="replace").strip().rpartition("\n")[2].strip()
 
 
 def _has_migrations_left() -> bool:
