@@ -5,12 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeDateTimeFilter
 from unfold.decorators import display
 
 from search.models import EncoderVersion, FacetKey, SearchEvent, SearchQuery
 from shop.catalog.models import Product
+from tasks.embeddings import embed_stale_products
 
 SHOWN_PRODUCTS = 10
 
@@ -60,6 +62,13 @@ class FacetKeyAdmin(ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """The key is what products are indexed by: it does not change."""
         return ("key",) if obj else ()
+
+    def save_model(self, request: HttpRequest, facet_key: FacetKey, form: Any, change: bool) -> None:
+        """Products were indexed without the values of a key that was off: those that have it are indexed again."""
+        super().save_model(request, facet_key, form, change)
+        if facet_key.is_active:
+            Product.objects.filter(attributes__has_key=facet_key.key).update(updated_at=timezone.now())
+            embed_stale_products.delay_on_commit()
 
 
 class ResultsFilter(DropdownFilter):

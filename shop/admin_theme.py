@@ -18,6 +18,7 @@ _ACCENT = {
     "900": "oklch(31% .14 275)",
     "950": "oklch(22% .095 275)",
 }
+_VERSION = "search_encoderversion"
 
 
 def _link(title: str, icon: str, name: str, permission: str = "") -> dict[str, Any]:
@@ -67,10 +68,7 @@ def admin_theme(store_name: str) -> dict[str, Any]:
                         _link("Searches", "search", "search_searchquery_changelist", "search.view_searchquery"),
                         _link("Events", "ads_click", "search_searchevent_changelist", "search.view_searchevent"),
                         _link("Filters", "filter_alt", "search_facetkey_changelist", "search.view_facetkey"),
-                        _link(
-                            "Encoders", "model_training", "search_encoderversion_changelist",
-                            "search.view_encoderversion",
-                        ),  # fmt: skip
+                        _link("Encoders", "model_training", f"{_VERSION}_changelist", "search.view_encoderversion"),
                     ],
                 },
                 {
