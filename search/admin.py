@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.admin import ModelAdmin
@@ -81,8 +81,8 @@ class ResultsFilter(DropdownFilter):
         return [("none", "Found nothing"), ("few", "Found 1 to 3"), ("some", "Found more")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[SearchQuery]) -> QuerySet[SearchQuery]:
-        rules = {"none": {"total": 0}, "few": {"total__range": (1, 3)}, "some": {"total__gt": 3}}
-        return queryset.filter(**rules.get(self.value() or "", {}))
+        rules = {"none": Q(total=0), "few": Q(total__range=(1, 3)), "some": Q(total__gt=3)}
+        return queryset.filter(rules.get(self.value() or "", Q()))
 
 
 @admin.register(SearchQuery)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 # The storefront's accent, #3f37e0, is 600; the others are the same hue (oklch), lighter and darker.
@@ -39,6 +40,7 @@ def admin_theme(store_name: str) -> dict[str, Any]:
         "DASHBOARD_CALLBACK": "shop.dashboard.dashboard",
         "COLORS": {"primary": _ACCENT},
         "BORDER_RADIUS": "8px",
+        "STYLES": [lambda request: static("shop/admin.css")],
         "SIDEBAR": {
             "show_search": False,
             "navigation": [
