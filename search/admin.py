@@ -3,14 +3,16 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeDateTimeFilter
 from unfold.decorators import display
 
 from search.models import EncoderVersion, FacetKey, SearchEvent, SearchQuery
 from shop.catalog.models import Product
+from tasks.embeddings import embed_stale_products
 
 SHOWN_PRODUCTS = 10
 
@@ -61,6 +63,13 @@ class FacetKeyAdmin(ModelAdmin):
         """The key is what products are indexed by: it does not change."""
         return ("key",) if obj else ()
 
+    def save_model(self, request: HttpRequest, facet_key: FacetKey, form: Any, change: bool) -> None:
+        """Products were indexed without the values of a key that was off: those that have it are indexed again."""
+        super().save_model(request, facet_key, form, change)
+        if facet_key.is_active:
+            Product.objects.filter(attributes__has_key=facet_key.key).update(updated_at=timezone.now())
+            embed_stale_products.delay_on_commit()
+
 
 class ResultsFilter(DropdownFilter):
     """Searches that found nothing tell what is missing in the catalogue, or in its words."""
@@ -72,8 +81,8 @@ class ResultsFilter(DropdownFilter):
         return [("none", "Found nothing"), ("few", "Found 1 to 3"), ("some", "Found more")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[SearchQuery]) -> QuerySet[SearchQuery]:
-        rules = {"none": {"total": 0}, "few": {"total__range": (1, 3)}, "some": {"total__gt": 3}}
-        return queryset.filter(**rules.get(self.value() or "", {}))
+        rules = {"none": Q(total=0), "few": Q(total__range=(1, 3)), "some": Q(total__gt=3)}
+        return queryset.filter(rules.get(self.value() or "", Q()))
 
 
 @admin.register(SearchQuery)

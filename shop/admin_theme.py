@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 # The storefront's accent, #3f37e0, is 600; the others are the same hue (oklch), lighter and darker.
@@ -18,6 +19,7 @@ _ACCENT = {
     "900": "oklch(31% .14 275)",
     "950": "oklch(22% .095 275)",
 }
+_VERSION = "search_encoderversion"
 
 
 def _link(title: str, icon: str, name: str, permission: str = "") -> dict[str, Any]:
@@ -38,6 +40,7 @@ def admin_theme(store_name: str) -> dict[str, Any]:
         "DASHBOARD_CALLBACK": "shop.dashboard.dashboard",
         "COLORS": {"primary": _ACCENT},
         "BORDER_RADIUS": "8px",
+        "STYLES": [lambda request: static("shop/admin.css")],
         "SIDEBAR": {
             "show_search": False,
             "navigation": [
@@ -67,10 +70,7 @@ def admin_theme(store_name: str) -> dict[str, Any]:
                         _link("Searches", "search", "search_searchquery_changelist", "search.view_searchquery"),
                         _link("Events", "ads_click", "search_searchevent_changelist", "search.view_searchevent"),
                         _link("Filters", "filter_alt", "search_facetkey_changelist", "search.view_facetkey"),
-                        _link(
-                            "Encoders", "model_training", "search_encoderversion_changelist",
-                            "search.view_encoderversion",
-                        ),  # fmt: skip
+                        _link("Encoders", "model_training", f"{_VERSION}_changelist", "search.view_encoderversion"),
                     ],
                 },
                 {

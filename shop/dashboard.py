@@ -52,7 +52,8 @@ def _index() -> Figure:
     version = active_version()
     stale = stale_products(version).count()
     note = f"Encoder {version}" if version else "No encoder: search goes by words alone"
-    return Figure("Waiting to be indexed", f"{stale:,}", note, reverse("admin:search_encoderversion_changelist"))
+    href = f"{reverse('admin:catalog_product_changelist')}?index=waiting"
+    return Figure("Waiting to be indexed", f"{stale:,}", note, href)
 
 
 def _orders(today: datetime) -> Figure:

@@ -64,4 +64,6 @@ def _shown(form: BaseForm) -> dict[str, Any]:
         if value is None or value is False or hasattr(bound.field, "allow_empty_file"):
             continue
         found[bound.html_name] = "on" if value is True else str(getattr(value, "pk", value))
+        if bound.field.show_hidden_initial:
+            found[bound.html_initial_name] = found[bound.html_name]
     return found

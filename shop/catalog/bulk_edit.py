@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import DecimalField, F, IntegerField, Q, QuerySet, Value
+from django.db.models import BigIntegerField, DecimalField, F, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Round
 from django.utils import timezone
@@ -30,12 +30,12 @@ class BulkEditRefused(Exception):
 def changed_by_percent(percent: Decimal, *, of: str = "price_cents") -> Combinable:
     """The price changed by so many percent, half a cent up."""
     exact = Cast(of, DecimalField(max_digits=20, decimal_places=4)) * Value(1 + percent / 100)
-    return Cast(Round(exact), IntegerField())
+    return Cast(Round(exact), BigIntegerField())
 
 
 def changed_by_amount(cents: int) -> Combinable:
     """The price changed by so many cents; may be below 0."""
-    return F("price_cents") + Value(cents)
+    return Cast("price_cents", BigIntegerField()) + Value(cents)
 
 
 def change_prices(products: QuerySet[Product], new_price: Combinable) -> int:

@@ -27,6 +27,7 @@ class OrderItemInline(TabularInline):
     fields = readonly_fields = ("title", "sku", "brand", "unit_price", "quantity", "line_total")
     extra = 0
     can_delete = False
+    hide_title = True
     verbose_name_plural = "items"
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

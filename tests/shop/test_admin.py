@@ -59,11 +59,12 @@ def one_of_each() -> dict[str, object]:
 
 def test_every_page_of_every_model_opens(one_of_each: dict[str, object]) -> None:
     merchant = Merchant()
-    registered = {f"{model._meta.app_label}_{model._meta.model_name}": found for model, found in admin.site._registry.items()}
+    registered = {model._meta.label_lower.replace(".", "_"): found for model, found in admin.site._registry.items()}
     assert set(registered) == set(one_of_each)
     for name, found in one_of_each.items():
         base = f"/admin/{name.replace('_', '/')}/"
-        pages = {base: 200, f"{base}?q=kettle": 200, f"{base}{found.pk}/change/": 200, f"{base}{found.pk}/history/": 200}
+        pages = {base: 200, f"{base}?q=kettle": 200}
+        pages |= {f"{base}{found.pk}/change/": 200, f"{base}{found.pk}/history/": 200}
         may_add = name not in {"orders_order", "search_encoderversion", "search_searchquery", "search_searchevent"}
         pages[f"{base}add/"] = 200 if may_add else 403
         pages[f"{base}{found.pk}/delete/"] = 200 if may_add and name != "catalog_category" else 302 if may_add else 403

@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from shop.catalog.admin.forms import CategoryForm
-from shop.catalog.admin.products import picture_address
+from shop.catalog.admin.pictures import picture_address, with_thumbnail
 from shop.catalog.models import Category, Product
 from shop.catalog.tree import category_nodes, product_counts
 from tasks.embeddings import embed_stale_products
@@ -26,6 +27,7 @@ class CategoryAdmin(ModelAdmin):
     list_per_page = 200
     list_select_related = ("image",)
     show_full_result_count = False
+    sortable_by = ()  # a tree has one order
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
     readonly_fields = ("picture",)
@@ -48,12 +50,11 @@ class CategoryAdmin(ModelAdmin):
             category.depth, category.product_count = depths[category.pk], counts[category.pk]
         return changelist
 
-    @display(description="Name", header=True)
-    def indented_name(self, category: Any) -> list[Any]:
-        image = category.image and {
-            "path": picture_address(category.image.checksum), "squared": True, "width": 32, "height": 32,
-        }  # fmt: skip
-        return ["\u2003" * category.depth + category.name, None, category.name[:1], image]
+    @display(description="Name")
+    def indented_name(self, category: Any) -> SafeString:
+        indent = f"{category.depth * 1.5}rem"
+        checksum = category.image.checksum if category.image else ""
+        return format_html('<div style="padding-left:{}">{}</div>', indent, with_thumbnail(checksum, category.name))
 
     @display(description="Products")
     def products(self, category: Any) -> str:

@@ -22,7 +22,7 @@ class MoneyField(forms.DecimalField):
     """Cents in the database, an amount with two decimals in the form; a comma is a decimal point, too."""
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {"inputmode": "decimal", "prefix": settings.STORE_CURRENCY, "autocomplete": "off"}
+        attrs = {"inputmode": "decimal", "suffix": settings.STORE_CURRENCY, "autocomplete": "off"}
         limits = {"min_value": Decimal(0), "max_value": MAX_PRICE, "decimal_places": 2}
         super().__init__(**{**limits, "widget": UnfoldAdminTextInputWidget(attrs), **kwargs})
 

@@ -6,10 +6,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import DropdownFilter
 
-from shop.catalog.admin.freshness import STATES
+from shop.catalog.admin.freshness import MISSING, STALE, STATES
 from shop.catalog.models import Product
 from shop.catalog.tree import category_choices, category_nodes, with_descendants
 
+WAITING = "waiting"
 LOW_STOCK = 5  # from here down the storefront says how few are left
 
 
@@ -63,8 +64,10 @@ class FreshnessFilter(DropdownFilter):
     parameter_name = "index"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(state, words.partition(":")[0]) for state, words in STATES]
+        return [(WAITING, "Waiting: stale or missing"), *((state, words.partition(":")[0]) for state, words in STATES)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
-        known = {state for state, _ in STATES}
-        return queryset.filter(freshness=self.value()) if self.value() in known else queryset
+        value = self.value()
+        if value == WAITING:
+            return queryset.filter(freshness__in=(STALE, MISSING))
+        return queryset.filter(freshness=value) if value in dict(STATES) else queryset

@@ -19,7 +19,7 @@ _AS_LINES = "One a line: name: value. Numbers, true, false and lists like [\"a\"
 class ProductForm(forms.ModelForm):
     """Prices as money, attributes as lines, the Chinese texts as fields of their own."""
 
-    price_cents = MoneyField(label="Price")
+    price_cents = MoneyField(label="Price", help_text="The regular one.")
     sale_price_cents = MoneyField(label="Sale price", required=False, help_text="Empty when it is not on sale.")
     attributes = AttributesField(help_text=_AS_LINES)
     title_zh = forms.CharField(label="Chinese title", max_length=300, required=False, widget=UnfoldAdminTextInputWidget)
@@ -42,6 +42,8 @@ class ProductForm(forms.ModelForm):
         chinese = self.instance.translations.get("zh") or {}
         for name in _CHINESE:
             self.initial.setdefault(name, chinese.get(name.removesuffix("_zh")) or "")
+        for name in {"stock", "popularity"} & set(self.fields):
+            self.fields[name].show_hidden_initial = True  # changed is what differs from what the merchant saw
         if "category" in self.fields:  # a merchant who may only look has no fields
             self.fields["category"].choices = [("", "---------"), *category_choices(category_nodes())]
 

@@ -20,16 +20,11 @@ from shop.catalog.admin.actions import BulkActions
 from shop.catalog.admin.filters import CategoryFilter, FreshnessFilter, SaleFilter, StockFilter
 from shop.catalog.admin.forms import ProductForm, ProductImageForm
 from shop.catalog.admin.freshness import COLORS, STATES, with_freshness
+from shop.catalog.admin.pictures import picture_address, with_thumbnail
 from shop.catalog.labels import money
 from shop.catalog.models import Product, ProductImage
 from tasks.embeddings import embed_stale_products
 from tasks.pictures import warm_renditions
-
-THUMBNAIL = 40  # CSS pixels in the list
-
-
-def picture_address(checksum: str) -> str:
-    return f"/img/{checksum}/160.webp"
 
 
 class ProductImageInline(TabularInline):
@@ -38,6 +33,8 @@ class ProductImageInline(TabularInline):
     fields = ("preview", "upload", "alt", "position")
     readonly_fields = ("preview",)
     extra = 0
+    hide_title = True
+    ordering_field = "position"  # rows can be dragged
     verbose_name = "picture"
     verbose_name_plural = "pictures"
 
@@ -79,7 +76,7 @@ class ProductAdmin(BulkActions, ModelAdmin):
         ("Chinese", {"fields": ("title_zh", "description_zh", "attributes_zh"), "classes": ("collapse",)}),
         (
             "Numbers and dates",
-            {"fields": (("gtin", "mpn"), ("product_type", "item_group"), ("released_on", "popularity"))},
+            {"fields": (("gtin", "mpn"), "product_type", "item_group", "released_on", "popularity")},
         ),
         ("Search", {"fields": ("index_state", "indexed_words", "rating", ("created_at", "updated_at"))}),
     )
@@ -89,10 +86,9 @@ class ProductAdmin(BulkActions, ModelAdmin):
         products = super().get_queryset(request).annotate(picture=Subquery(pictures.values("checksum")[:1]))
         return with_freshness(products)
 
-    @display(description="Product", ordering="title", header=True)
-    def product(self, product: Any) -> list[Any]:
-        picture = {"path": picture_address(product.picture), "squared": True, "width": THUMBNAIL, "height": THUMBNAIL}
-        return [product.title, product.sku, product.title[:1], picture if product.picture else None]
+    @display(description="Product", ordering="title")
+    def product(self, product: Any) -> SafeString:
+        return with_thumbnail(product.picture or "", product.title, product.sku)
 
     @display(description="Price", ordering="price_cents")
     def price(self, product: Product) -> str:
