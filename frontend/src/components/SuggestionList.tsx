@@ -53,7 +53,7 @@ export function SuggestionList({ id, rows, typed, active, onChoose, onFill }: Pr
             </span>
           )}
           <span className={styles.words}>
-            <Predicted text={row.text} typed={typed} />
+            {row.product ? <span>{row.text}</span> : <Predicted text={row.text} typed={typed} />}
             {(row.kind === "category" || row.kind === "brand") && <small>{t(`kind.${row.kind}`)}</small>}
           </span>
           {row.product && <span className={styles.cost}>{formatMoney(row.product.sale_price_cents ?? row.product.price_cents, row.product.currency, language)}</span>}
