@@ -113,7 +113,7 @@ def load_encoder(folder: Path, *, threads: int = 1) -> Encoder:
     try:
         config = EncoderConfig(**json.loads((folder / "encoder.json").read_text()))
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    except Exception as error:  # noqa: BLE001 - tokenizers raises bare Exception for a broken file
+    except Exception as error:  # tokenizers raises bare Exception for a broken file
         raise EncoderUnavailable(f"The encoder in {folder} cannot be read: {error}") from error
     tokenizer.enable_truncation(config.max_tokens)
     tokenizer.no_padding()
@@ -126,6 +126,6 @@ def load_encoder(folder: Path, *, threads: int = 1) -> Encoder:
         session = onnxruntime.InferenceSession(
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
-    except Exception as error:  # noqa: BLE001 - onnxruntime's errors share no other base class
+    except Exception as error:  # onnxruntime's errors share no other base class
         raise EncoderUnavailable(f"{folder / 'model.onnx'} cannot be loaded: {error}") from error
     return Encoder(config, session, tokenizer, threads=threads)

@@ -8,8 +8,12 @@ would cost 0.035 (search/EXPERIMENTS.md). Needs torch, so only commands and work
 import hashlib
 import importlib.util
 import json
+import logging
 import shutil
 import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -41,6 +45,26 @@ def checksum(path: Path) -> str:
 
 def export_encoder(model: str, folder: Path, *, dimensions: int) -> EncoderConfig:
     """Writes `model` into `folder` (whole or not at all). Raises ExportFailed, also for another width."""
+    with _quiet():
+        return _export(model, folder, dimensions)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Loading, tracing and quantising say a lot, none of which a reader could act on; errors are raised all the same."""
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def _export(model: str, folder: Path, dimensions: int) -> EncoderConfig:
     from sentence_transformers import SentenceTransformer
 
     try:
@@ -63,8 +87,8 @@ def export_encoder(model: str, folder: Path, *, dimensions: int) -> EncoderConfi
             model=model,
             dimensions=dimensions,
             max_tokens=min(MAX_TOKENS, transformer.max_seq_length or MAX_TOKENS),
-            query_prefix=prompts.get("query", ""),
-            document_prefix=prompts.get("document", "") or prompts.get("passage", ""),
+            query_prefix=prompts.get("query") or "",
+            document_prefix=prompts.get("document") or prompts.get("passage") or "",
         )
         (work / "encoder.json").write_text(json.dumps(asdict(config), indent=2))
         done = folder.parent / f".{folder.name}.done"
@@ -89,7 +113,8 @@ def _export_graph(transformer: Any, work: Path) -> None:
             pooled = self.transformer(features)["sentence_embedding"]  # (batch, d)
             return torch.nn.functional.normalize(pooled, dim=-1)
 
-    example = transformer.tokenizer(["a red shoe", "a much longer example of a text"], padding=True, return_tensors="pt")
+    texts = ["a red shoe", "a much longer example of a text"]
+    example = transformer.tokenizer(texts, padding=True, return_tensors="pt")
     axes = {0: "batch", 1: "tokens"}
     with torch.inference_mode():
         torch.onnx.export(

@@ -56,7 +56,8 @@ def facet_value_ids(attribute_sets: Iterable[Mapping[str, Any]]) -> list[list[in
     ids = _ids(wanted)
     missing = sorted(wanted - set(ids))
     if missing:
-        FacetValue.objects.bulk_create([FacetValue(key=key, value=value) for key, value in missing], ignore_conflicts=True)
+        rows = [FacetValue(key=key, value=value) for key, value in missing]
+        FacetValue.objects.bulk_create(rows, ignore_conflicts=True)
         ids = _ids(wanted)
     return [[ids[pair] for pair in row if pair in ids] for row in pairs]
 

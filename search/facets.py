@@ -84,7 +84,9 @@ def facet_columns(ok: Mapping[str, sql.Composable]) -> list[sql.Composable]:
     ]
 
 
-def read_facets(columns: Sequence[Any], *, filters: ProductFilters, total: int, tree: CategoryTree) -> tuple[Facet, ...]:
+def read_facets(
+    columns: Sequence[Any], *, filters: ProductFilters, total: int, tree: CategoryTree
+) -> tuple[Facet, ...]:
     """The facets from the values of `facet_columns`; at most one SQL query, for the names of attribute values."""
     categories, brands, bands, price_range, ratings, in_stock, facet_ids, own_facet_ids = columns
     found = [
@@ -135,7 +137,9 @@ def _brand_facet(counts: list[tuple[str, int]], filters: ProductFilters) -> Face
     )
 
 
-def _price_facet(counts: list[tuple[int, int]], price_range: tuple[int | None, int | None], filters: ProductFilters) -> Facet:
+def _price_facet(
+    counts: list[tuple[int, int]], price_range: tuple[int | None, int | None], filters: ProductFilters
+) -> Facet:
     known = dict(counts)
     ends = [*(low - 1 for low in PRICE_BANDS[1:]), None]
     values = []
@@ -197,3 +201,8 @@ def _value_names(facet_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
         for pk, key, value in FacetValue.objects.filter(pk__in=missing).values_list("pk", "key", "value"):
             _names[pk] = (key, value)
     return _names
+
+
+def forget() -> None:
+    """Reads the names of values anew: for tests, and in another database."""
+    _names.clear()

@@ -2,13 +2,15 @@
 
 Stale is a comparison, never a flag: a row carries the `updated_at` that was read with the product's text, so an edit
 made while encoding leaves the row older than its product, and the next round takes it. Nothing is lost when a worker
-dies or a broker is gone: the database knows what is stale. Text that did not change is not encoded again.
+dies or a broker is gone: the database knows what is stale. Text that did not change is not encoded again. When the
+code that makes the text changes, it raises TEXT_VERSION, and everything is stale.
 """
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,7 @@ from pgvector import HalfVector
 from search import facet_keys, lexical_index
 from search.encoder import Encoder, EncoderUnavailable, Vectors
 from search.models import EncoderVersion, FacetKey, LexicalDocument, ProductEmbedding
-from search.product_text import ProductText, product_text
+from search.product_text import TEXT_VERSION, ProductText, product_text
 from search.versions import active_version, encoder_of
 from shop.catalog.models import Product
 
@@ -45,13 +47,21 @@ class Source:
     text: ProductText
     text_hash: bytes
 
+    def key(self) -> tuple[datetime, int]:
+        """When it was last edited, and its id."""
+        return self.row["updated_at"], self.row["id"]
+
 
 def stale_products(version: EncoderVersion | None) -> QuerySet[Product]:
     """Active products whose BM25 row or vector is missing or older than they are, latest edit first."""
-    current = {"product": OuterRef("pk"), "source_updated_at__gte": OuterRef("updated_at")}
-    stale = ~Exists(LexicalDocument.objects.filter(**current))
+    current = {
+        "product": OuterRef("pk"),
+        "source_updated_at__gte": OuterRef("updated_at"),
+        "text_version": TEXT_VERSION,
+    }
+    stale = Q(~Exists(LexicalDocument.objects.filter(**current)))
     if version is not None:
-        stale |= ~Exists(ProductEmbedding.objects.filter(version=version, **current))
+        stale |= Q(~Exists(ProductEmbedding.objects.filter(version=version, **current)))
     return Product.objects.filter(stale, is_active=True).order_by("-updated_at", "id")
 
 
@@ -102,7 +112,7 @@ def document_vectors(texts: Sequence[ProductText], encoder: Encoder) -> Vectors:
     """(n, d) float32, unit rows: the mean of the vectors of a product's views."""
     views = [text.views() for text in texts]
     vectors = encoder.encode_documents([view for pair in views for view in pair])  # (2n, d)
-    means = vectors.reshape(len(texts), 2, -1).mean(axis=1)  # (n, d)
+    means = vectors.reshape(len(texts), 2, encoder.config.dimensions).mean(axis=1)  # (n, d)
     norms = np.linalg.norm(means, axis=1, keepdims=True)
     unit: Vectors = (means / np.maximum(norms, 1e-9)).astype(np.float32)
     return unit
@@ -143,7 +153,7 @@ def _writable_version(threads: int) -> EncoderVersion | None:
 def _read(product_ids: Sequence[int]) -> list[Source]:
     rows = Product.objects.filter(id__in=product_ids, is_active=True).values(*_FIELDS)
     texts = [product_text({**row, "category_name": row["category__name"] or ""}) for row in rows]
-    return [Source(row, text, text.hash()) for row, text in zip(rows, texts, strict=True)]
+    return [Source(row, text, text.views_hash()) for row, text in zip(rows, texts, strict=True)]
 
 
 def _write_lexical(sources: Sequence[Source]) -> None:
@@ -155,7 +165,6 @@ def _write_lexical(sources: Sequence[Source]) -> None:
                 terms=source.text.terms(),
                 chinese_terms=source.text.chinese_terms(),
                 facet_ids=facet_ids,
-                text_hash=source.text_hash,
                 source_updated_at=source.row["updated_at"],
             )
             for source, facet_ids in zip(sources, facets, strict=True)
@@ -173,9 +182,12 @@ def _write_embeddings(sources: Sequence[Source], version: EncoderVersion, encode
     changed = [s for s in sources if bytes(known.get(s.row["id"], b"")) != s.text_hash]
     with transaction.atomic():
         for source in same:
+            edited_at, product_id = source.key()
             ProductEmbedding.objects.filter(
-                Q(source_updated_at__lt=source.row["updated_at"]), product=source.row["id"], version=version
-            ).update(source_updated_at=source.row["updated_at"])
+                Q(source_updated_at__lt=edited_at) | Q(text_version__lt=TEXT_VERSION),
+                product=product_id,
+                version=version,
+            ).update(source_updated_at=edited_at, text_version=TEXT_VERSION)
     vectors = document_vectors([source.text for source in changed], encoder)
     _upsert_embeddings(changed, version, vectors)
 
@@ -185,13 +197,14 @@ def _upsert_embeddings(sources: Sequence[Source], version: EncoderVersion, vecto
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO search_productembedding AS e "
-            "(product_id, version_id, vector, text_hash, source_updated_at, embedded_at) "
-            "SELECT id, %s, %s::halfvec, %s, %s, now() FROM catalog_product WHERE id = %s "
+            "(product_id, version_id, vector, text_hash, text_version, source_updated_at, embedded_at) "
+            "SELECT id, %s, %s::halfvec, %s, %s, %s, now() FROM catalog_product WHERE id = %s "
             "ON CONFLICT (product_id, version_id) DO UPDATE SET vector = excluded.vector, "
-            "text_hash = excluded.text_hash, source_updated_at = excluded.source_updated_at, embedded_at = now() "
-            "WHERE e.source_updated_at < excluded.source_updated_at",
+            "text_hash = excluded.text_hash, text_version = excluded.text_version, "
+            "source_updated_at = excluded.source_updated_at, embedded_at = now() "
+            "WHERE e.source_updated_at < excluded.source_updated_at OR e.text_version < excluded.text_version",
             [
-                (version.pk, HalfVector(vector).to_text(), source.text_hash, source.row["updated_at"], source.row["id"])
+                (version.pk, HalfVector(vector).to_text(), source.text_hash, TEXT_VERSION, *source.key())
                 for source, vector in zip(sources, vectors, strict=True)
             ],
         )

@@ -5,7 +5,7 @@ at the same time. Weights use an average length; when the true one has drifted, 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from pgvector import SparseVector
 
 from search.bm25 import DIMENSIONS, document_weights
 from search.models import LexicalDocument, LexicalField, LexicalTerm
+from search.product_text import TEXT_VERSION
 
 WRITER_LOCK = 7_041_001  # advisory lock: one writer of the index at a time
 DRIFT = 0.02  # of the average length; below it scores move by less than 1 %
@@ -30,7 +31,6 @@ class Document:
     terms: Sequence[str]
     chinese_terms: Sequence[str]
     facet_ids: Sequence[int]
-    text_hash: bytes
     source_updated_at: datetime
 
 
@@ -63,7 +63,7 @@ def write_documents(documents: Sequence[Document]) -> int:
             unique_fields=["product"],
             update_fields=[
                 "term_ids", "term_counts", "text_terms", "text_length", "zh_length", "weights", "facet_ids",
-                "text_hash", "source_updated_at",
+                "text_version", "source_updated_at",
             ],
         )  # fmt: skip
     return len(rows)
@@ -121,12 +121,12 @@ def _row(document: Document, term_ids: dict[str, int]) -> LexicalDocument:
         text_length=len(document.terms),
         zh_length=len(document.chinese_terms),
         facet_ids=list(document.facet_ids),
-        text_hash=document.text_hash,
+        text_version=TEXT_VERSION,
         source_updated_at=document.source_updated_at,
     )
 
 
-def _count(added: Sequence[LexicalDocument], removed: Sequence[dict[str, Any]]) -> None:
+def _count(added: Sequence[LexicalDocument], removed: Sequence[Mapping[str, Any]]) -> None:
     """Moves document frequencies and lengths from the removed rows to the added ones."""
     change: Counter[int] = Counter()
     for row in added:

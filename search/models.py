@@ -40,7 +40,8 @@ class EncoderVersion(models.Model):
 
 
 class ProductEmbedding(models.Model):
-    """A product's vector under one version. Stale when `source_updated_at` < the product's `updated_at`.
+    """A product's vector under one version. Stale when `source_updated_at` < the product's `updated_at`, or when
+    `text_version` is not the one of search/product_text.py.
 
     The HNSW index is partial, one per version (index.create_vector_index), so versions never mix.
     """
@@ -48,7 +49,8 @@ class ProductEmbedding(models.Model):
     product = models.ForeignKey(Product, models.CASCADE, related_name="embeddings")
     version = models.ForeignKey(EncoderVersion, models.CASCADE, related_name="embeddings")
     vector = HalfVectorField(dimensions=DIMENSIONS)
-    text_hash = models.BinaryField(max_length=16)
+    text_hash = models.BinaryField(max_length=16)  # of the embedded words: unchanged ones are not encoded again
+    text_version = models.PositiveSmallIntegerField(default=0)
     source_updated_at = models.DateTimeField()
     embedded_at = models.DateTimeField(auto_now=True)
 
@@ -88,7 +90,7 @@ class LexicalDocument(models.Model):
     zh_length = models.PositiveIntegerField(default=0)
     weights = SparseVectorField()
     facet_ids = ArrayField(models.IntegerField())  # FacetValue ids of its attributes
-    text_hash = models.BinaryField(max_length=16)
+    text_version = models.PositiveSmallIntegerField(default=0)
     source_updated_at = models.DateTimeField()
 
     class Meta:

@@ -14,7 +14,7 @@ from typing import Any
 from search.words import chinese_terms, terms
 
 TITLE_WEIGHT = 2
-ANALYSIS = "2"  # change it when these words or search/words.py change: every product is indexed again
+TEXT_VERSION = 1  # raise it when these words or search/words.py change: every product is stale until indexed again
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,9 @@ class ProductText:
         named = " ".join(part for part in (self.category, facts) if part)
         return prose, f"{self.title}. {named}" if named else self.title
 
-    def hash(self) -> bytes:
-        """16 bytes that change when anything of the text does."""
-        return hashlib.blake2b(repr((ANALYSIS, self)).encode(), digest_size=16).digest()
+    def views_hash(self) -> bytes:
+        """16 bytes that change when what is embedded does."""
+        return hashlib.blake2b("\0".join(self.views()).encode(), digest_size=16).digest()
 
 
 def attribute_values(value: Any) -> list[str]:
@@ -68,7 +68,7 @@ def attribute_values(value: Any) -> list[str]:
 
 
 def product_text(product: Mapping[str, Any]) -> ProductText:
-    """From a row with title, description, brand, sku, gtin, mpn, product_type, category_name, attributes, translations."""
+    """From a row with the Product's columns of those names, its attributes and translations, and `category_name`."""
     chinese = (product["translations"] or {}).get("zh") or {}
     chinese_attributes = chinese.get("attributes") or {}
     return ProductText(

@@ -70,7 +70,7 @@ def retrieve(
     start: int,
     stop: int,
 ) -> Retrieved:
-    """Runs the statement. By relevance `page_ids` are those after the pool up to `stop`; else rows `start` to `stop`."""
+    """Runs the statement. `page_ids` by relevance: those after the pool up to `stop`; else rows `start` to `stop`."""
     ok = {key: sql.Identifier(f"ok_{number}") for number, key in enumerate(conditions)}
     passes = sql.SQL(" AND ").join(ok.values()) if ok else sql.SQL("true")
     by_relevance = sort == "relevance"

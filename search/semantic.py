@@ -46,8 +46,8 @@ def _matches(cursor: Any, where: Sequence[sql.Composable]) -> int:
     """How many products pass, counted no further than it matters."""
     cursor.execute(
         sql.SQL(
-            "SELECT count(*) FROM (SELECT 1 FROM catalog_product p JOIN search_lexicaldocument d ON d.product_id = p.id "
-            "WHERE p.is_active AND {where} LIMIT {most}) AS m"
+            "SELECT count(*) FROM (SELECT 1 FROM catalog_product p "
+            "JOIN search_lexicaldocument d ON d.product_id = p.id WHERE p.is_active AND {where} LIMIT {most}) AS m"
         ).format(where=_and(where), most=sql.Literal(EXACT_SCAN_ROWS + 1))
     )
     count: int = cursor.fetchone()[0]

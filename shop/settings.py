@@ -174,5 +174,6 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},  # no mails, no second line
         "django.request": {"level": "ERROR"},  # a 404 is the asker's mistake
+        "kombu.connection": {"level": "ERROR"},  # the broker in the file system has no host, and that is meant
     },
 }

@@ -7,7 +7,7 @@ picture has another address, and browsers may keep what they have for ever.
 
 import hashlib
 import io
-import os
+import logging
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +20,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from shop.catalog.models import CategoryImage, Picture, ProductImage
+
+logger = logging.getLogger(__name__)
 
 WIDTHS = (160, 320, 640, 960)
 CONTENT_TYPES = {"avif": "image/avif", "webp": "image/webp"}
@@ -112,11 +114,12 @@ def render(source: str, path: Path, width: int, extension: str) -> None:
         content = file.read()
     picture = _draw(content, width) if source.endswith(".svg") else Image.open(io.BytesIO(content))
     if picture.width > width:
-        picture = picture.resize((width, max(1, round(picture.height * width / picture.width))), Image.Resampling.LANCZOS)
+        height = max(1, round(picture.height * width / picture.width))
+        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
         picture.save(file, extension.upper(), **_SAVE[extension])
-    os.replace(file.name, path)
+    Path(file.name).replace(path)
 
 
 def warm_renditions(checksums: Iterable[str] | None = None, *, widths: Iterable[int] = (320,)) -> int:
@@ -127,17 +130,32 @@ def warm_renditions(checksums: Iterable[str] | None = None, *, widths: Iterable[
         for width in widths:
             path = rendition_path(checksum, width, "avif")
             source = None if path.is_file() else source_of(checksum)
-            if source is not None:
+            if source is None:
+                continue
+            try:
                 render(source, path, width, "avif")
                 made += 1
+            except OSError as error:  # one that cannot be drawn does not keep the others from it
+                logger.warning("%s was not rendered: %s", source, error)
     return made
 
 
 def _draw(svg: bytes, width: int) -> Image.Image:
+    """At least `width` wide. resvg panics where a filter's region rounds to two sizes; another pixel and it does not.
+
+    Raises OSError when no width helps: a panic is no Exception, and would end whoever asked.
+    """
     import resvg_py
 
-    png = resvg_py.svg_to_bytes(svg_string=svg.decode(), width=width)
-    return Image.open(io.BytesIO(bytes(png))).convert("RGB")
+    for wide in range(width, width + 4):
+        try:
+            png = resvg_py.svg_to_bytes(svg_string=svg.decode(), width=wide)
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":  # it cannot be imported
+                raise
+        else:
+            return Image.open(io.BytesIO(bytes(png))).convert("RGB")
+    raise OSError("resvg cannot draw this picture.")
 
 
 def _store(content: bytes, extension: str, width: int, height: int, color: str) -> StoredPicture:

@@ -105,7 +105,10 @@ def _place(
     OrderItem.objects.bulk_create(_ordered(order, line) for line in lines)
     if client_id is not None:
         log_events(
-            [Event(uuid.uuid4(), "purchase", line.product_id, client_id, line.query_id, line.position) for line in lines]
+            [
+                Event(uuid.uuid4(), "purchase", line.product_id, client_id, line.query_id, line.position)
+                for line in lines
+            ]
         )
     cart.items.all().delete()
     return order

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from search.bm25 import B, K1, covering_sets, document_weights, idf
+from search.bm25 import K1, B, covering_sets, document_weights, idf
 
 
 def test_idf_is_lucenes_and_positive_even_for_a_word_in_every_document() -> None:

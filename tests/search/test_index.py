@@ -9,7 +9,8 @@ from django.utils import timezone
 from search import index
 from search.encoder import Encoder
 from search.index import embed_stale_products, stale_products
-from search.models import EncoderVersion, LexicalDocument, ProductEmbedding
+from search.models import EncoderVersion, LexicalDocument, LexicalTerm, ProductEmbedding
+from search.product_text import TEXT_VERSION
 from shop.catalog.models import Product
 from tests.catalogue import make_product
 
@@ -40,8 +41,9 @@ def test_an_edit_made_while_encoding_stays_stale(
     index.write_batch([product.pk], active_encoder_version)
     assert list(stale_products(active_encoder_version)) == [product]
     embed_stale_products()
-    row = ProductEmbedding.objects.get(product=product)
-    assert bytes(row.text_hash) == bytes(LexicalDocument.objects.get(product=product).text_hash)
+    [source] = index._read([product.pk])
+    assert source.text.title == "Blue kettle"
+    assert bytes(ProductEmbedding.objects.get(product=product).text_hash) == source.text_hash
     assert list(stale_products(active_encoder_version)) == []
 
 
@@ -78,10 +80,37 @@ def test_a_slow_worker_does_not_overwrite_a_later_one(active_encoder_version: En
     Product.objects.filter(pk=product.pk).update(title="Blue kettle", updated_at=timezone.now())
     embed_stale_products()
     later = bytes(ProductEmbedding.objects.get(product=product).text_hash)
+    words = LexicalDocument.objects.get(product=product).term_ids
     index._write_lexical(old)
     index._write_embeddings(old, active_encoder_version, index.encoder_of(active_encoder_version))
     assert bytes(ProductEmbedding.objects.get(product=product).text_hash) == later
-    assert bytes(LexicalDocument.objects.get(product=product).text_hash) == later
+    assert LexicalDocument.objects.get(product=product).term_ids == words
+
+
+@pytest.mark.django_db
+def test_everything_is_indexed_again_when_the_code_that_makes_the_text_changes(
+    active_encoder_version: EncoderVersion,
+) -> None:
+    product = make_product("Red kettle")
+    embed_stale_products()
+    for rows in (LexicalDocument.objects, ProductEmbedding.objects):
+        assert rows.update(text_version=TEXT_VERSION - 1) == 1
+        assert list(stale_products(active_encoder_version)) == [product]
+        assert embed_stale_products() == 1
+        assert list(stale_products(active_encoder_version)) == []
+
+
+@pytest.mark.django_db
+def test_an_edit_of_words_that_are_not_embedded_is_indexed_without_encoding(
+    active_encoder_version: EncoderVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = make_product("Red kettle")
+    embed_stale_products()
+    Product.objects.filter(pk=product.pk).update(mpn="XK9000", updated_at=timezone.now())
+    monkeypatch.setattr(Encoder, "_run", lambda self, ids: pytest.fail("encoded"))
+    assert embed_stale_products() == 1
+    assert list(stale_products(active_encoder_version)) == []
+    assert LexicalTerm.objects.filter(term="xk9000", document_frequency=1).exists()
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from django.db import connection
 
-from search.bm25 import B, K1
+from search.bm25 import K1, B
 from search.index import embed_stale_products
 from search.lexical import lexical_query
 from search.lexical_index import refresh_weights
@@ -28,7 +28,8 @@ def products() -> list[Product]:
     for number in range(120):
         title = rng.choice(WORDS, size=rng.integers(1, 5), p=shares / shares.sum())
         text = rng.choice(WORDS, size=rng.integers(0, 25), p=shares / shares.sum())
-        made.append(make_product(" ".join(title), sku=f"s{number}", description=" ".join(text), brand=f"brand{number % 7}"))
+        words = {"description": " ".join(text), "brand": f"brand{number % 7}"}
+        made.append(make_product(" ".join(title), sku=f"s{number}", **words))
     embed_stale_products()
     refresh_weights(drift=0)
     return made

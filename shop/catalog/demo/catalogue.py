@@ -180,7 +180,10 @@ def _titles(kind: ProductType, brand: str, model: str, chosen: dict[str, str]) -
     return ", ".join([title, *extras]), f"{brand} {model} {kind.chinese}{fits_chinese} {' '.join(chinese[:3])}".strip()
 
 
-_UNITS = {"gb": "GB", "in": "inch", "h": "h", "w": "W", "mah": "mAh", "m": "m", "cm": "cm", "l": "L", "ml": "ml", "g": "g", "kg": "kg", "lm": "lm"}  # fmt: skip
+_UNITS = {
+    "gb": "GB", "in": "inch", "h": "h", "w": "W", "mah": "mAh", "m": "m", "cm": "cm", "l": "L", "ml": "ml", "g": "g",
+    "kg": "kg", "lm": "lm",
+}  # fmt: skip
 
 
 def _said(key: str, value: str) -> str:

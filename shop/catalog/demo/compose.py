@@ -107,9 +107,11 @@ def _place(body: str, x: float, y: float, size: float, turn: float = 0) -> str:
 def _svg(light: str, deep: str, art: str, *, shadow: tuple[float, float, float]) -> str:
     x, y, width = shadow
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {SIZE} {SIZE}" '
-        f'width="{SIZE}" height="{SIZE}"><defs><radialGradient id="ground" cx="0.5" cy="0.36" r="0.8">'
-        f'<stop offset="0" stop-color="{_mix(light, "#ffffff", 0.35)}"/><stop offset="1" stop-color="{deep}"/></radialGradient>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'viewBox="0 0 {SIZE} {SIZE}" width="{SIZE}" height="{SIZE}">'
+        f'<defs><radialGradient id="ground" cx="0.5" cy="0.36" r="0.8">'
+        f'<stop offset="0" stop-color="{_mix(light, "#ffffff", 0.35)}"/><stop offset="1" stop-color="{deep}"/>'
+        f'</radialGradient>'
         f'<radialGradient id="shade"><stop offset="0" stop-color="#1c2030" stop-opacity="0.26"/>'
         f'<stop offset="1" stop-color="#1c2030" stop-opacity="0"/></radialGradient></defs>'
         f'<rect width="{SIZE}" height="{SIZE}" fill="url(#ground)"/>'
@@ -130,7 +132,7 @@ def _pedestal(strong: str) -> str:
 def _scene_color(color: str, deep: str) -> str:
     """A richer ground that lets the product stand out: its opposite hue for strong colours, the tint for others."""
     hue = _TARGETS.get(color, (None, 0.0, 0.0))[0]
-    h, lightness, s = colorsys.rgb_to_hls(*_rgb(deep))
+    h, _, s = colorsys.rgb_to_hls(*_rgb(deep))
     if hue is not None:
         h = ((hue + 160) % 360) / 360
     return _hex(*colorsys.hls_to_rgb(h, 0.72, min(0.5, s + 0.16)))

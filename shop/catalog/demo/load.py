@@ -76,8 +76,9 @@ def _load_categories() -> dict[str, Category]:
 
 
 def _category(
-    slug: str, name: str, chinese: str, position: int, parent: Category | None, layout: str, icons: list[str], ground: str
-) -> Category:
+    slug: str, name: str, chinese: str, position: int, parent: Category | None, layout: str, icons: list[str],
+    ground: str,
+) -> Category:  # fmt: skip
     existing = Category.objects.filter(slug=slug).first()
     if existing is not None:
         return existing
@@ -88,7 +89,9 @@ def _category(
     )  # fmt: skip
 
 
-def _write(batch: list[DemoProduct], categories: dict[str, Category], pictures: dict[tuple[str, ...], StoredPicture]) -> None:
+def _write(
+    batch: list[DemoProduct], categories: dict[str, Category], pictures: dict[tuple[str, ...], StoredPicture]
+) -> None:
     today = date.today()
     with transaction.atomic():
         Product.objects.filter(sku__in=[product.fields["sku"] for product in batch]).delete()
@@ -104,7 +107,7 @@ def _write(batch: list[DemoProduct], categories: dict[str, Category], pictures: 
             ProductImage(
                 product=row,
                 position=position,
-                alt=ALT[view].format(product.type.name if not product.color else f"{product.color} {product.type.name}").capitalize(),
+                alt=ALT[view].format(f"{product.color} {product.type.name}".strip()).capitalize(),
                 **_picture_fields(_picture(product, view, pictures)),
             )
             for row, product in zip(rows, batch, strict=True)

@@ -32,4 +32,4 @@ def pick(icons: Path) -> int:
 
 
 if __name__ == "__main__":
-    print(pick(Path(sys.argv[1])), "icons")
+    sys.stdout.write(f"{pick(Path(sys.argv[1]))} icons\n")

@@ -1,0 +1,111 @@
+"""The store's processes: how each is started, and how it ends.
+
+For 2 cores, measured with the demo catalogue (see docs/deploying.md for the figures):
+- web: granian, one worker. Its backpressure is the number of requests inside; more wait in the socket's backlog.
+- worker (queue edits) and background (queue background) are two processes with the solo pool. An edit then never
+  waits for pictures or training, there is one encoder in memory instead of one a pool process, nothing is forked, so
+  a killed worker leaves nothing behind, and the background's process can be nice. More cores: more workers.
+- beat: only sends messages.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+
+from shop.demo.running import MARK
+from shop.demo.terminal import ErrorLines, rotate
+
+BACK_OFF_S = (0.5, 1, 2, 5, 10, 30)  # before the first, second ... start after an end
+HEALTHY_S = 60.0  # who lived so long starts with the first wait again
+
+
+@dataclass
+class Child:
+    """One process of the store, in a session of its own: only we tell it when to end."""
+
+    name: str
+    command: list[str]
+    log: Path
+    patience_s: float  # to end what it is doing
+    process: "subprocess.Popen[bytes] | None" = None
+    started_at: float = 0.0
+    failures: int = 0
+    errors: ErrorLines = field(init=False)
+
+    def __post_init__(self) -> None:
+        rotate(self.log)
+        self.errors = ErrorLines(self.log)
+
+    def start(self, now: float) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command, cwd=settings.BASE_DIR, env=child_environment(), stdin=subprocess.DEVNULL, stdout=log,
+                stderr=log, start_new_session=True,
+            )  # fmt: skip
+        self.started_at = now
+
+    def has_ended(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def wait_before_restart(self, now: float) -> float:
+        """Seconds; longer each time, unless it lived well."""
+        self.failures = 0 if now - self.started_at > HEALTHY_S else self.failures
+        self.failures += 1
+        return BACK_OFF_S[min(self.failures, len(BACK_OFF_S)) - 1]
+
+    def end(self) -> None:
+        """Asks it to end, waits, and kills it and what it started if it has not."""
+        if self.process is None:
+            return
+        with suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(self.patience_s)
+        self.kill_group()
+        self.process.wait()
+
+    def kill_group(self) -> None:
+        """Also after its first process died: granian's workers would keep the port."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
+
+def store_children(port: int, logs: Path) -> list[Child]:
+    """In the order in which they end."""
+    python = [sys.executable, "-m"]
+    celery = [*python, "celery", "-A", "tasks.celery"]
+    worker = [*celery, "worker", "--pool", "solo", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    web = [
+        *python, "granian", "--interface", "wsgi", "--no-ws", "--host", "0.0.0.0", "--port", str(port),
+        "--workers", "1", "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600",
+        "--backpressure", "64", "--respawn-failed-workers", "--workers-kill-timeout", "5", "shop.wsgi:application",
+    ]  # fmt: skip
+    return [
+        Child("web", web, logs / "web.log", patience_s=10),
+        Child("beat", [*celery, "beat"], logs / "beat.log", patience_s=5),
+        Child("worker", [*worker, "-Q", "edits", "-n", "edits@%h"], logs / "worker.log", patience_s=10),
+        Child(
+            "background", ["nice", "-n", "10", *worker, "-Q", "background", "-n", "background@%h"],
+            logs / "background.log", patience_s=3,
+        ),
+    ]  # fmt: skip
+
+
+def child_environment() -> dict[str, str]:
+    """The demo's settings for whatever it starts, whichever folder and mode it was started in."""
+    local = str(settings.LOCAL_DIR)
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "shop.settings",
+        "POCKETSHOP_DEMO": "1",
+        "POCKETSHOP_LOCAL": local,
+        "PYTHONUNBUFFERED": "1",
+        MARK: local,
+    }
