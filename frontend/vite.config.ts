@@ -8,5 +8,5 @@ export default defineConfig({
   plugins: [react()],
   server: { proxy: { "/api": backend, "/img": backend, "/admin": backend, "/static": backend } },
   build: { target: "es2022", sourcemap: false, assetsInlineLimit: 0 },
-  test: { environment: "jsdom", setupFiles: ["src/test/setup.ts"], css: { modules: { classNameStrategy: "non-scoped" } } },
+  test: { environment: "jsdom", isolate: false, testTimeout: 15_000, setupFiles: ["src/test/setup.ts"], css: { modules: { classNameStrategy: "non-scoped" } } },
 });

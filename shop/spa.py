@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from shop.catalog.models import Category, Product
 
 _ROUTES = re.compile(
-    r"(?:|search|cart|checkout|orders|orders/\w+|account"
+    r"(?:|search|browse|cart|checkout|orders|orders/\w+|account"
     r"|category/(?P<slug>[-\w]+)|product/(?P<product>[0-9]{1,18}))/?"
 )
 _IS_FILE = re.compile(r"^assets/|\.\w{1,11}$")

@@ -26,10 +26,12 @@ const newClient = () =>
     defaultOptions: {
       queries: {
         gcTime: 30 * 60_000, // Back finds its pages again, as they were
+        networkMode: "always", // offline is an answer too: the page says so instead of waiting
         refetchOnWindowFocus: false,
         retry: (failures, error) => failures < 2 && !(error instanceof ApiError && error.status < 500),
         retryDelay: (attempt) => 400 * 2 ** attempt,
       },
+      mutations: { networkMode: "always" },
     },
   });
 

@@ -11,7 +11,7 @@ interface Event {
 }
 
 const BATCH_MS = 2000;
-let waiting: Event[] = [];
+const waiting: Event[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 export function flushEvents() {

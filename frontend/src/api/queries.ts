@@ -83,21 +83,30 @@ export function useCartChanges() {
   const key = ["cart", language];
   const done = (cart: Cart) => client.setQueryData(key, cart);
   const failed = () => client.invalidateQueries({ queryKey: key });
+  // What is shown at once; the true cart follows. Gives what was there, for when it fails.
+  const expect = (change: (cart: Cart) => Cart) => {
+    const before = client.getQueryData<Cart>(key);
+    if (before) client.setQueryData<Cart>(key, change(before));
+    return { before };
+  };
+  const undo = (before: Cart | undefined) => {
+    client.setQueryData(key, before);
+    void failed();
+  };
   const add = useMutation({
     mutationFn: ({ product, quantity = 1, queryId = null, position = null }: Adding) =>
       write<Cart>("POST", `/api/cart/items/?lang=${language}`, { product_id: product.id, quantity, query_id: queryId, position }),
-    onMutate: ({ quantity = 1 }) => {
-      // The badge counts up at once; the true cart follows.
-      client.setQueryData<Cart>(key, (cart) => cart && { ...cart, count: cart.count + quantity });
-    },
+    onMutate: ({ quantity = 1 }) => expect((cart) => ({ ...cart, count: cart.count + quantity })),
     onSuccess: done,
-    onError: failed,
+    onError: (_error, _adding, context) => undo(context?.before),
   });
   const setQuantity = useMutation({
     mutationFn: ({ id, quantity }: { id: number; quantity: number }) =>
       write<Cart>("PATCH", `/api/cart/items/${id}/?lang=${language}`, { quantity }),
+    onMutate: ({ id, quantity }) =>
+      expect((cart) => ({ ...cart, items: cart.items.map((line) => (line.id === id ? { ...line, quantity } : line)) })),
     onSuccess: done,
-    onError: failed,
+    onError: (_error, _change, context) => undo(context?.before),
   });
   const remove = useMutation({
     mutationFn: (id: number) => write<Cart>("DELETE", `/api/cart/items/${id}/?lang=${language}`),

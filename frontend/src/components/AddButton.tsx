@@ -1,7 +1,7 @@
 import { useNavigate } from "react-router";
 import { ApiError } from "../api/client";
 import { useCartChanges } from "../api/queries";
-import type { ProductCard } from "../api/types";
+import type { Cart, ProductCard } from "../api/types";
 import { useT } from "../i18n/language";
 import { Icon } from "./Icon";
 import { useToast } from "./toast";
@@ -21,15 +21,23 @@ export function AddButton({ product, className, queryId = null, position = null,
   const t = useT();
   const toast = useToast();
   const navigate = useNavigate();
-  const { add } = useCartChanges();
+  const { add, setQuantity, remove } = useCartChanges();
   const soldOut = product.stock_status === "out_of_stock";
+  const takeBack = (cart: Cart) => {
+    const line = cart.items.find((item) => item.product.id === product.id);
+    if (!line) return;
+    if (line.quantity > quantity) setQuantity.mutate({ id: line.id, quantity: line.quantity - quantity });
+    else remove.mutate(line.id);
+  };
   const run = () => {
     navigator.vibrate?.(10);
-    toast(t("product.added"), { label: t("product.view_cart"), run: () => void navigate("/cart") });
-    add.mutate(
-      { product, quantity, queryId, position },
-      { onError: (error) => toast(error instanceof ApiError ? error.message : t("error.offline")) },
+    const added = add.mutateAsync({ product, quantity, queryId, position });
+    toast(
+      t("product.added"),
+      { label: t("product.undo"), run: () => void added.then(takeBack, () => undefined) },
+      { label: t("product.view_cart"), run: () => void navigate("/cart") },
     );
+    added.catch((error: unknown) => toast(error instanceof ApiError ? error.message : t("error.offline")));
   };
   return (
     <button type="button" className={className} disabled={soldOut} onClick={run} aria-label={label ? undefined : t("product.add.named", { title: product.title })}>

@@ -11,7 +11,7 @@ import { Stars } from "./Stars";
 const SIZES: Record<Layout, string> = {
   grid: "(min-width: 1100px) 230px, (min-width: 700px) 30vw, 46vw",
   list: "112px",
-  card: "(min-width: 800px) 380px, 92vw",
+  card: "(min-width: 700px) 400px, 92vw",
 };
 
 interface Props {
@@ -23,6 +23,9 @@ interface Props {
   eager?: boolean;
   seen?: boolean;
 }
+
+/** The brand stands above the title, so a title that begins with it need not say it again. */
+const titleWithoutBrand = ({ title, brand }: ProductCard) => (brand && title.startsWith(`${brand} `) ? title.slice(brand.length + 1) : title);
 
 /** One product in a list of products. The whole tile is one link; Add is a button of its own above it. */
 export function ProductTile({ product, layout = "grid", why = null, queryId = null, position = null, eager = false, seen = false }: Props) {
@@ -44,14 +47,14 @@ export function ProductTile({ product, layout = "grid", why = null, queryId = nu
         </p>
         <h3 className={styles.title}>
           <Link to={`/product/${product.id}`} state={{ queryId, position }} onClick={click}>
-            {product.title}
+            {titleWithoutBrand(product)}
           </Link>
         </h3>
         {layout === "list" && (
           <dl className={styles.facts}>
             {product.key_attributes.slice(0, 3).map((fact) => (
               <div key={fact.key}>
-                <dt>{fact.label}</dt>
+                <dt>{fact.label} </dt>
                 <dd>{fact.value}</dd>
               </div>
             ))}
@@ -59,12 +62,14 @@ export function ProductTile({ product, layout = "grid", why = null, queryId = nu
         )}
         {why && <p className={styles.why}>{why}</p>}
         <Stars rating={product.rating_average} count={product.rating_count} long={layout === "card"} />
-        <Price cents={product.price_cents} saleCents={product.sale_price_cents} currency={product.currency} />
-        <p className={product.stock_status === "in_stock" ? styles.delivery : styles.low}>
-          {product.stock_status === "in_stock" && t("product.delivery")}
-          {product.stock_status === "low_stock" && t("product.low", { count: product.stock_left ?? 0 })}
-          {product.stock_status === "out_of_stock" && t("product.out")}
-        </p>
+        <div className={styles.offer}>
+          <Price cents={product.price_cents} saleCents={product.sale_price_cents} currency={product.currency} />
+          <p className={product.stock_status === "in_stock" ? styles.delivery : styles.low}>
+            {product.stock_status === "in_stock" && t("product.delivery")}
+            {product.stock_status === "low_stock" && t("product.low", { count: product.stock_left ?? 0 })}
+            {product.stock_status === "out_of_stock" && t("product.out")}
+          </p>
+        </div>
       </div>
       <AddButton product={product} className={styles.add} queryId={queryId} position={position} />
     </article>

@@ -1,35 +1,37 @@
 import type { ReactNode } from "react";
-import type { Layout } from "../api/types";
 import { useT } from "../i18n/language";
-import { LayoutSwitch } from "./LayoutSwitch";
+import { Icon } from "./Icon";
 import styles from "./ResultBar.module.css";
 
 const SORTS = ["relevance", "price_asc", "price_desc", "rating", "newest"] as const;
 
 interface Props {
-  url: URLSearchParams;
-  layout: Layout;
-  onLayout: (layout: Layout) => void;
+  sort: string;
   onSort: (sort: string | null) => void;
+  /** Before and after the sort: the filter button, and filters to take or leave. */
+  before: ReactNode;
   children: ReactNode;
 }
 
-export function ResultBar({ url, layout, onLayout, onSort, children }: Props) {
+/** Everything that narrows or orders the results, in one row that is swiped on a phone. */
+export function ResultBar({ sort, onSort, before, children }: Props) {
   const t = useT();
   return (
     <div className={styles.bar}>
-      {children}
+      {before}
       <label className={styles.sort}>
+        <Icon name="sort" size={18} />
         <span className="visually-hidden">{t("sort")}</span>
-        <select value={url.get("sort") ?? "relevance"} onChange={(event) => onSort(event.target.value === "relevance" ? null : event.target.value)}>
-          {SORTS.map((sort) => (
-            <option key={sort} value={sort}>
-              {t(`sort.${sort}`)}
+        <select value={sort} onChange={(event) => onSort(event.target.value === "relevance" ? null : event.target.value)}>
+          {SORTS.map((name) => (
+            <option key={name} value={name}>
+              {t(`sort.${name}`)}
             </option>
           ))}
         </select>
+        <Icon name="down" size={16} />
       </label>
-      <LayoutSwitch layout={layout} onChange={onLayout} />
+      {children}
     </div>
   );
 }

@@ -15,12 +15,13 @@ export function ScrollMemory() {
       cancelAnimationFrame(waiting);
       waiting = requestAnimationFrame(() => sessionStorage.setItem(`scroll:${location.key}`, String(window.scrollY)));
     };
+    if (type === "REPLACE") save(); // the entry got a new key where the page stands
     window.addEventListener("scroll", save, { passive: true });
     return () => {
       cancelAnimationFrame(waiting);
       window.removeEventListener("scroll", save);
     };
-  }, [location.key]);
+  }, [location.key, type]);
   useLayoutEffect(() => {
     if (layer || type === "REPLACE") return; // a sheet over the page, or a filter changed in place
     const wanted = type === "POP" ? Number(sessionStorage.getItem(`scroll:${location.key}`) ?? 0) : 0;

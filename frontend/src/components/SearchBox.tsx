@@ -30,7 +30,7 @@ export function SearchBox() {
   const [asked, setAsked] = useState(inUrl);
   const [active, setActive] = useState(-1);
   const [recent, setRecent] = useState(recentSearches);
-  const composing = useRef(false);
+  const [composing, setComposing] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const [shownFor, setShownFor] = useState(inUrl);
   if (shownFor !== inUrl) {
@@ -38,9 +38,10 @@ export function SearchBox() {
     setText(inUrl);
   }
   useEffect(() => {
+    if (composing) return undefined; // half a Chinese word is letters that mean nothing
     const timer = setTimeout(() => setAsked(text.trim()), DEBOUNCE_MS);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [text, composing]);
   const { data } = useSuggestions(asked, layer.open);
   const typed = text.trim();
   const suggested = (data?.suggestions ?? []).map(isSuggested);
@@ -72,16 +73,24 @@ export function SearchBox() {
     else search(typed);
   };
   const keys = (event: KeyboardEvent) => {
-    if (composing.current || event.nativeEvent.isComposing) return;
+    if (composing || event.nativeEvent.isComposing) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       const places = rows.length + 1; // the rows, and the field itself as -1
       const step = event.key === "ArrowDown" ? 1 : -1;
       setActive((now) => ((now + 1 + step + places) % places) - 1);
+    } else if (event.key === "Delete" && rows[active]?.recent) {
+      event.preventDefault();
+      forget(rows[active].text);
     } else if (event.key === "Escape") {
       leave();
       layer.hide();
     }
+  };
+  const forget = (query?: string) => {
+    forgetSearch(query);
+    setRecent(recentSearches());
+    setActive(-1);
   };
   const edit = (value: string) => {
     setText(value);
@@ -116,8 +125,8 @@ export function SearchBox() {
             onFocus={layer.show}
             onClick={layer.show}
             onChange={(event) => edit(event.target.value)}
-            onCompositionStart={() => (composing.current = true)}
-            onCompositionEnd={() => (composing.current = false)}
+            onCompositionStart={() => setComposing(true)}
+            onCompositionEnd={() => setComposing(false)}
             onKeyDown={keys}
           />
           {text && (
@@ -145,22 +154,20 @@ export function SearchBox() {
             <p className="visually-hidden" role="status">
               {typed ? t("search.suggestions", { count: rows.length }) : ""}
             </p>
+            {!typed && recent.length === 0 && rows.length > 0 && (
+              <div className={styles.head}>
+                <h2>{t("search.popular")}</h2>
+              </div>
+            )}
             {!typed && recent.length > 0 && (
               <div className={styles.head}>
                 <h2>{t("search.recent")}</h2>
-                <button
-                  type="button"
-                  className={buttons.link}
-                  onClick={() => {
-                    forgetSearch();
-                    setRecent([]);
-                  }}
-                >
+                <button type="button" className={buttons.link} onClick={() => forget()}>
                   {t("search.recent.clear")}
                 </button>
               </div>
             )}
-            <SuggestionList id={id} rows={rows} typed={typed} active={active} onChoose={choose} onFill={edit} />
+            <SuggestionList id={id} rows={rows} typed={typed} active={active} onChoose={choose} onFill={edit} onForget={forget} />
           </div>
         </>
       )}

@@ -77,8 +77,22 @@ export function Footer() {
   const t = useT();
   return (
     <footer className={styles.footer}>
-      <div className="page">
-        <p>{t("footer")}</p>
+      <div className={`page ${styles.foot}`}>
+        <p>
+          <b>Pocketshop</b>
+          <br />
+          {t("footer")}
+        </p>
+        <ul>
+          {(["browse", "orders", "account"] as const).map((name) => (
+            <li key={name}>
+              <Link to={`/${name}`}>{t(name)}</Link>
+            </li>
+          ))}
+          <li>
+            <a href="/api/docs/">API</a>
+          </li>
+        </ul>
       </div>
     </footer>
   );

@@ -2,10 +2,12 @@ import type { ReactNode } from "react";
 import { ApiError, Offline } from "../api/client";
 import { useT } from "../i18n/language";
 import buttons from "./Button.module.css";
+import { Icon } from "./Icon";
+import type { IconName } from "./Icon";
 import styles from "./States.module.css";
 
 interface Props {
-  art: string;
+  art: IconName;
   title: string;
   children?: ReactNode;
 }
@@ -14,8 +16,8 @@ interface Props {
 export function EmptyState({ art, title, children }: Props) {
   return (
     <div className={`page ${styles.state}`}>
-      <span className={styles.art} aria-hidden="true">
-        {art}
+      <span className={styles.art}>
+        <Icon name={art} size={40} />
       </span>
       <h1 className={styles.title}>{title}</h1>
       {children}
@@ -27,7 +29,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry: () => 
   const t = useT();
   const known = error instanceof ApiError && error.status < 500 ? error.message : null;
   return (
-    <EmptyState art={error instanceof Offline ? "☁︎" : "⚑"} title={t("error.title")}>
+    <EmptyState art={error instanceof Offline ? "offline" : "alert"} title={t("error.title")}>
       <p role="alert">{error instanceof Offline ? t("error.offline") : (known ?? t("error.server"))}</p>
       <button type="button" className={buttons.button} onClick={onRetry}>
         {t("error.retry")}

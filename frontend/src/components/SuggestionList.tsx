@@ -13,6 +13,7 @@ interface Props {
   active: number;
   onChoose: (row: Row) => void;
   onFill: (text: string) => void;
+  onForget: (text: string) => void;
 }
 
 /** What was typed stays light, what is predicted is bold. */
@@ -28,7 +29,7 @@ function Predicted({ text, typed }: { text: string; typed: string }) {
   );
 }
 
-export function SuggestionList({ id, rows, typed, active, onChoose, onFill }: Props) {
+export function SuggestionList({ id, rows, typed, active, onChoose, onFill, onForget }: Props) {
   const t = useT();
   const { language } = useLanguage();
   return (
@@ -53,20 +54,23 @@ export function SuggestionList({ id, rows, typed, active, onChoose, onFill }: Pr
             </span>
           )}
           <span className={styles.words}>
-            <Predicted text={row.text} typed={typed} />
+            {row.product ? <span>{row.text}</span> : <Predicted text={row.text} typed={typed} />}
             {(row.kind === "category" || row.kind === "brand") && <small>{t(`kind.${row.kind}`)}</small>}
           </span>
           {row.product && <span className={styles.cost}>{formatMoney(row.product.sale_price_cents ?? row.product.price_cents, row.product.currency, language)}</span>}
           {row.kind === "query" && (
+            // Not a button: an option may hold none. By keyboard, Delete forgets, and the field itself can be typed in.
             <span
               className={styles.fill}
-              title={t("search.fill", { text: row.text })}
+              aria-hidden="true"
+              title={t(row.recent ? "search.recent.remove" : "search.fill", { text: row.text })}
               onClick={(event) => {
                 event.stopPropagation();
-                onFill(`${row.text} `);
+                if (row.recent) onForget(row.text);
+                else onFill(`${row.text} `);
               }}
             >
-              <Icon name="fill" size={18} />
+              <Icon name={row.recent ? "close" : "fill"} size={18} />
             </span>
           )}
         </li>

@@ -1,46 +1,45 @@
-import { createContext, use, useCallback, useMemo, useRef, useState } from "react";
+import { createContext, use, useCallback, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import styles from "./toast.module.css";
 
-interface Toast {
-  id: number;
-  text: string;
-  action?: { label: string; run: () => void };
+interface Action {
+  label: string;
+  run: () => void;
 }
 
-const SHOWN_MS = 5000;
-const ToastContext = createContext<(text: string, action?: Toast["action"]) => void>(() => undefined);
+const SHOWN_MS = 6000;
+const ToastContext = createContext<(text: string, ...actions: Action[]) => void>(() => undefined);
 
 export const useToast = () => use(ToastContext);
 
 /** Short messages at the bottom of the page, announced politely; one at a time. */
 export function ToastProvider({ children }: { children: ReactNode }) {
-  const [toast, setToast] = useState<Toast | null>(null);
+  const [toast, setToast] = useState<{ id: number; text: string; actions: Action[] } | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const show = useCallback((text: string, action?: Toast["action"]) => {
+  const show = useCallback((text: string, ...actions: Action[]) => {
     clearTimeout(timer.current);
-    setToast({ id: Date.now(), text, ...(action ? { action } : {}) });
+    setToast((last) => ({ id: (last?.id ?? 0) + 1, text, actions }));
     timer.current = setTimeout(() => setToast(null), SHOWN_MS);
   }, []);
-  const value = useMemo(() => show, [show]);
   return (
-    <ToastContext value={value}>
+    <ToastContext value={show}>
       {children}
       <div className={styles.place} role="status">
         {toast && (
           <p key={toast.id} className={styles.toast}>
             <span>{toast.text}</span>
-            {toast.action && (
+            {toast.actions.map((action) => (
               <button
+                key={action.label}
                 type="button"
                 onClick={() => {
-                  toast.action?.run();
                   setToast(null);
+                  action.run();
                 }}
               >
-                {toast.action.label}
+                {action.label}
               </button>
-            )}
+            ))}
           </p>
         )}
       </div>

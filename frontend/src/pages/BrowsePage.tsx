@@ -20,7 +20,7 @@ export default function BrowsePage() {
             <h2>
               <Link to={`/category/${department.slug}`}>
                 <span className={styles.art}>
-                  <Picture picture={department.image} sizes="72px" decorative />
+                  <Picture picture={department.image} sizes="56px" decorative />
                 </span>
                 {department.name}
                 <small>{department.count}</small>

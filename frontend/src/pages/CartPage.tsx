@@ -19,7 +19,7 @@ export default function CartPage() {
   if (!cart) return <div className="page" style={{ minHeight: "100dvh" }} />;
   if (cart.items.length === 0)
     return (
-      <EmptyState art="◡" title={t("cart.empty")}>
+      <EmptyState art="cart" title={t("cart.empty")}>
         <title>{`${t("cart.title")} · Pocketshop`}</title>
         <p>{t("cart.empty.hint")}</p>
         <Link to="/" className={buttons.button}>

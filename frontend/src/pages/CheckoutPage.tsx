@@ -6,15 +6,16 @@ import { uuid } from "../api/events";
 import { useAccount, useCart, useCheckout } from "../api/queries";
 import type { Delivery } from "../api/queries";
 import buttons from "../components/Button.module.css";
+import { CountryField } from "../components/CountryField";
 import { Field } from "../components/Field";
 import { ErrorState } from "../components/States";
 import { Totals } from "../components/Totals";
 import { formatMoney, useLanguage, useT } from "../i18n/language";
 import styles from "./CheckoutPage.module.css";
 
-const FIELDS = ["email", "name", "phone", "address_line1", "address_line2", "city", "postal_code", "country"] as const;
+const FIELDS = ["email", "phone", "name", "address_line1", "address_line2", "city", "postal_code", "country"] as const;
 const OPTIONAL = new Set<string>(["phone", "address_line2"]);
-const HINTS: Record<(typeof FIELDS)[number], object> = {
+const HINTS: Partial<Record<(typeof FIELDS)[number], object>> = {
   email: { type: "email", autoComplete: "email", inputMode: "email" },
   name: { autoComplete: "name", autoCapitalize: "words" },
   phone: { type: "tel", autoComplete: "tel" },
@@ -22,7 +23,6 @@ const HINTS: Record<(typeof FIELDS)[number], object> = {
   address_line2: { autoComplete: "address-line2" },
   city: { autoComplete: "address-level2" },
   postal_code: { autoComplete: "postal-code" },
-  country: { autoComplete: "country", maxLength: 2, autoCapitalize: "characters" },
 };
 
 /** One key an attempt, kept over reloads: whatever is sent twice is ordered once. */
@@ -49,12 +49,11 @@ export default function CheckoutPage() {
     event.preventDefault();
     const form = event.currentTarget;
     const values = Object.fromEntries(FIELDS.map((name) => [name, String(new FormData(form).get(name) ?? "").trim()])) as Delivery;
-    values.country = values.country.toUpperCase();
     const empty = FIELDS.filter((name) => !values[name] && !OPTIONAL.has(name));
     const show = (found: Partial<Record<string, string>>) => {
       setProblems(found);
       const first = FIELDS.find((name) => found[name]);
-      if (first) (form.elements.namedItem(first) as HTMLInputElement | null)?.focus();
+      if (first) (form.elements.namedItem(first) as HTMLElement | null)?.focus();
     };
     if (empty.length > 0) return show(Object.fromEntries(empty.map((name) => [name, t("field.required")])));
     return checkout.mutate(
@@ -78,7 +77,7 @@ export default function CheckoutPage() {
       label={t(`field.${name}`)}
       problem={problems[name]}
       required={!OPTIONAL.has(name)}
-      defaultValue={name === "email" ? account.data?.email : name === "name" ? account.data?.name : name === "country" ? (language === "zh" ? "CN" : "US") : ""}
+      defaultValue={name === "email" ? account.data?.email : name === "name" ? account.data?.name : ""}
       {...HINTS[name]}
     />
   );
@@ -91,6 +90,7 @@ export default function CheckoutPage() {
         <fieldset className={styles.group}>
           <legend>{t("checkout.contact")}</legend>
           {field("email")}
+          {field("phone")}
         </fieldset>
         <fieldset className={styles.group}>
           <legend>{t("checkout.address")}</legend>
@@ -101,10 +101,7 @@ export default function CheckoutPage() {
             {field("postal_code")}
             {field("city")}
           </div>
-          <div className={styles.pair}>
-            {field("country")}
-            {field("phone")}
-          </div>
+          <CountryField name="country" label={t("field.country")} problem={problems["country"]} defaultValue={language === "zh" ? "CN" : "US"} />
         </fieldset>
         <fieldset className={styles.group}>
           <legend>{t("checkout.payment")}</legend>

@@ -1,5 +1,6 @@
 import { Link } from "react-router";
 import { useHome, useProducts } from "../api/queries";
+import type { Home } from "../api/types";
 import { Picture } from "../components/Picture";
 import { Rail } from "../components/Rail";
 import { ErrorState } from "../components/States";
@@ -12,6 +13,21 @@ const IDEAS = {
   zh: ["降噪耳机", "登山靴 防水", "儿童绘本", "咖啡豆"],
 };
 const RECENT = 12;
+const COLLAGE = ["audio", "kitchen", "shoes", "toys"];
+
+/** On a wide screen the hero shows what the store is about. */
+function Collage({ departments }: { departments: Home["departments"] }) {
+  const chosen = COLLAGE.flatMap((slug) => departments.filter((department) => department.slug === slug));
+  return (
+    <div className={styles.collage} aria-hidden="true">
+      {chosen.map((department) => (
+        <span key={department.slug}>
+          <Picture picture={department.image} sizes="180px" decorative />
+        </span>
+      ))}
+    </div>
+  );
+}
 
 export function HomePage() {
   const t = useT();
@@ -22,16 +38,21 @@ export function HomePage() {
   return (
     <>
       <title>Pocketshop</title>
-      <section className={`page ${styles.hero}`}>
-        <h1>{t("home.title")}</h1>
-        <p>{t("home.lead")}</p>
-        <ul className={styles.ideas} aria-label={t("home.try")}>
-          {IDEAS[language].map((idea) => (
-            <li key={idea}>
-              <Link to={`/search?q=${encodeURIComponent(idea)}`}>{idea}</Link>
-            </li>
-          ))}
-        </ul>
+      <section className={`page ${styles.top}`}>
+        <div className={styles.hero}>
+          <div className={styles.pitch}>
+            <h1>{t("home.title")}</h1>
+            <p>{t("home.lead")}</p>
+            <ul className={styles.ideas} aria-label={t("home.try")}>
+              {IDEAS[language].map((idea) => (
+                <li key={idea}>
+                  <Link to={`/search?q=${encodeURIComponent(idea)}`}>{idea}</Link>
+                </li>
+              ))}
+            </ul>
+          </div>
+          <Collage departments={data?.departments ?? []} />
+        </div>
       </section>
       <section className={`page ${styles.departments}`}>
         <h2 className="visually-hidden">{t("home.departments")}</h2>
@@ -41,7 +62,7 @@ export function HomePage() {
               {department ? (
                 <Link to={`/category/${department.slug}`}>
                   <span className={styles.tile}>
-                    <Picture picture={department.image} sizes="(min-width: 800px) 120px, 22vw" eager={number < 8} decorative />
+                    <Picture picture={department.image} sizes="(min-width: 800px) 112px, 80px" eager={number < 8} decorative />
                   </span>
                   {department.name}
                 </Link>

@@ -9,10 +9,10 @@ export default function NotFoundPage() {
   const t = useT();
   const { data } = useCategories();
   return (
-    <EmptyState art="?" title={t("notfound.title")}>
+    <EmptyState art="compass" title={t("notfound.title")}>
       <title>{`${t("notfound.title")} · Pocketshop`}</title>
       <p>{t("notfound.hint")}</p>
-      <ul className={nothing.departments} style={{ justifyContent: "center" }}>
+      <ul className={nothing.departments}>
         {(data ?? []).slice(0, 10).map((department) => (
           <li key={department.slug}>
             <Link className={chips.chip} to={`/category/${department.slug}`}>

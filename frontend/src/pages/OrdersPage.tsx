@@ -14,7 +14,7 @@ export default function OrdersPage() {
   if (!orders) return <div style={{ minHeight: "100dvh" }} />;
   if (orders.length === 0)
     return (
-      <EmptyState art="◫" title={t("orders.empty")}>
+      <EmptyState art="box" title={t("orders.empty")}>
         <title>{`${t("orders.title")} · Pocketshop`}</title>
         <Link to="/" className={buttons.button}>
           {t("cart.start")}

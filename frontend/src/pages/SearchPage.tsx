@@ -7,8 +7,10 @@ import buttons from "../components/Button.module.css";
 import { Facets } from "../components/Facets";
 import { FilterSheet } from "../components/FilterSheet";
 import { Hits, HitsSkeleton } from "../components/Hits";
+import { LayoutSwitch } from "../components/LayoutSwitch";
 import { NothingFound } from "../components/NothingFound";
 import { ResultBar } from "../components/ResultBar";
+import { ProductTypes } from "../components/ProductTypes";
 import { ErrorState } from "../components/States";
 import { useT } from "../i18n/language";
 import { activeFilters, apiParams, toggled, withoutFilters, withParam } from "../searchParams";
@@ -66,16 +68,23 @@ export function SearchPage() {
       </aside>
       <section className={styles.results}>
         <h1 className={styles.title}>{title}</h1>
-        <p className={styles.total} role="status">
-          {first ? t("results.count", { count: first.total }) : t("results.loading")}
-        </p>
+        <div className={styles.summary}>
+          <p role="status">{first ? t("results.count", { count: first.total }) : t("results.loading")}</p>
+          <LayoutSwitch layout={layout} onChange={setLayout} />
+        </div>
         {first?.notice && <p className={styles.notice}>{first.notice}</p>}
-        <ResultBar url={url} layout={layout} onLayout={setLayout} onSort={(sort) => change(withParam(url, "sort", sort))}>
-          <FilterSheet total={first?.total ?? 0} active={activeFilters(url)} facets={facets} currency={currency} onClear={() => change(withoutFilters(url), true)}
-            onToggle={(facet, value) => toggle(facet, value, true)} onChange={(params) => change(params, true)} />
+        {slug && category && category.children.length > 0 && <ProductTypes types={category.children} />}
+        <ResultBar
+          sort={url.get("sort") ?? "relevance"}
+          onSort={(sort) => change(withParam(url, "sort", sort))}
+          before={
+            <FilterSheet total={first?.total ?? 0} active={activeFilters(url)} facets={facets} currency={currency} onClear={() => change(withoutFilters(url), true)}
+              onToggle={(facet, value) => toggle(facet, value, true)} onChange={(params) => change(params, true)} />
+          }
+        >
+          <AppliedFilters {...filters} facets={slug ? facets.filter((facet) => facet.key !== "category") : facets} />
+          <PromotedFilters facets={facets} currency={currency} onToggle={toggle} />
         </ResultBar>
-        <PromotedFilters facets={facets} currency={currency} onToggle={toggle} />
-        <AppliedFilters {...filters} />
         {!first && <HitsSkeleton layout={layout} />}
         {first && hits.length === 0 && (
           <NothingFound query={query} filtered={activeFilters(url) > 0} departments={categories.data ?? []} onClear={filters.onClear} />

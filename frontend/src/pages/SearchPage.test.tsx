@@ -1,0 +1,73 @@
+import { screen } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { product, results } from "../test/fixtures";
+import { Failure, network, noNetwork, open } from "../test/store";
+import type { Request } from "../test/store";
+
+test("a failing store is said so, and trying again brings the results", async () => {
+  let broken = true;
+  network({ "GET /api/search/": () => (broken ? new Failure(500) : results()) });
+  const { user } = open("/search?q=mug");
+  expect((await screen.findByRole("alert")).textContent).toBe("The store had a problem. It is not your fault; please try again.");
+  broken = false;
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByText("1 product")).toBeTruthy();
+});
+
+test("without a network the page says that one is offline", async () => {
+  network({ "GET /api/search/": noNetwork });
+  open("/search?q=mug");
+  expect((await screen.findByRole("alert")).textContent).toBe("You seem to be offline. Check your connection and try again.");
+});
+
+test("wrong filters are answered with the store's reason, without trying again", async () => {
+  const refusal = new Failure(400, { errors: [{ field: "price_min", code: "invalid", message: "price_min: a whole number of cents." }] });
+  const requests = network({ "GET /api/search/": refusal });
+  open("/search?q=mug&price_min=x");
+  expect((await screen.findByRole("alert")).textContent).toBe("price_min: a whole number of cents.");
+  expect(requests.filter((one) => one.path === "/api/search/")).toHaveLength(1);
+});
+
+test("more results join those that are shown", async () => {
+  const page = ({ params }: Request) => {
+    const number = Number(params.get("page"));
+    return results({ total: 2, page: number, pages: 2, hits: [{ position: number, product: product({ id: number, title: `Mug ${number}` }), why: null }] });
+  };
+  network({ "GET /api/search/": page });
+  const { user } = open("/search?q=mug");
+  expect(await screen.findByText("1 of 2")).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Load more" }));
+  expect(await screen.findByText("2 of 2")).toBeTruthy();
+  expect(screen.getAllByRole("heading", { level: 3 }).map((heading) => heading.textContent)).toEqual(["Mug 1", "Mug 2"]);
+  expect(screen.queryByRole("button", { name: "Load more" })).toBeNull();
+});
+
+test("sorting is in the URL and asks the store", async () => {
+  const requests = network();
+  const { user } = open("/search?q=mug");
+  await user.selectOptions(await screen.findByRole("combobox", { name: "Sort" }), "Price: low to high");
+  expect(location.search).toBe("?q=mug&sort=price_asc");
+  expect(requests.at(-1)?.params.get("sort")).toBe("price_asc");
+});
+
+test("nothing found says what to drop", async () => {
+  network({ "GET /api/search/": results({ total: 0, pages: 0, hits: [] }) });
+  const { user } = open("/search?q=mug&brand=Nobody");
+  await screen.findByRole("heading", { name: "Nothing matches these filters" });
+  await user.click(screen.getByRole("button", { name: "Remove all filters" }));
+  expect(location.search).toBe("?q=mug");
+});
+
+test("a title does not repeat the brand above it", async () => {
+  network();
+  open("/search?q=mug");
+  expect(await screen.findByRole("link", { name: "Delta Coffee Mug" })).toBeTruthy();
+});
+
+test("the same page in Chinese asks for Chinese", async () => {
+  const requests = network();
+  open("/search?q=杯子", "zh");
+  expect(await screen.findByRole("heading", { level: 1, name: "“杯子”的结果" })).toBeTruthy();
+  expect(document.documentElement.lang).toBe("zh-Hans");
+  expect(requests.find((one) => one.path === "/api/search/")?.params.get("lang")).toBe("zh");
+});
