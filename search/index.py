@@ -82,6 +82,13 @@ def embed_stale_products(*, progress: Progress | None = None, threads: int = 1) 
             return done
 
 
+def embed_version(version: EncoderVersion, *, progress: Progress | None = None, threads: int = 1) -> int:
+    """Embeds every product under a version that is not active yet, until none is stale; returns how many it took."""
+    done = _write_stale(version, progress, threads)
+    _complete(version, threads)
+    return done
+
+
 def write_batch(product_ids: Sequence[int], version: EncoderVersion | None, *, threads: int = 1) -> None:
     """Reads these products once, and writes their BM25 rows and their vectors under `version`."""
     sources = _read(product_ids)
@@ -137,17 +144,30 @@ def _sweep(progress: Progress | None, threads: int) -> int:
     if not FacetKey.objects.exists() or stale.count() > PROPOSE_AFTER:
         attributes = Product.objects.filter(is_active=True).values_list("attributes", flat=True)
         facet_keys.propose_facet_keys(attributes.iterator(chunk_size=2000))
+    done += _write_stale(version, progress, threads)
+    if done:
+        lexical_index.refresh_weights()
+    if version is not None:
+        _complete(version, threads)
+    return done
+
+
+def _write_stale(version: EncoderVersion | None, progress: Progress | None, threads: int) -> int:
+    done = 0
+    stale = stale_products(version)
     while ids := list(stale.values_list("id", flat=True)[:BATCH_SIZE]):
         write_batch(ids, version, threads=threads)
         done += len(ids)
         if progress:
             progress(len(ids))
-    if done:
-        lexical_index.refresh_weights()
-    if version is not None and ProductEmbedding.objects.filter(version=version).exists():
+    return done
+
+
+def _complete(version: EncoderVersion, threads: int) -> None:
+    """What a version has beside its vectors: their index and its floors."""
+    if ProductEmbedding.objects.filter(version=version).exists():
         create_vector_index(version)
         calibration.calibrate(version, encoder_of(version, threads=threads))
-    return done
 
 
 def _writable_version(threads: int) -> EncoderVersion | None:

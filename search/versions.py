@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
 
 from search.encoder import Encoder, EncoderUnavailable, load_encoder
 from search.models import EncoderVersion
@@ -80,6 +82,13 @@ def active_encoder() -> ActiveEncoder | None:
     except EncoderUnavailable as error:
         logger.warning("Searching without meaning: %s", error)
         return None
+
+
+def activate(version: EncoderVersion) -> None:
+    """Makes it the one that search uses, in one transaction; its products must be embedded by then."""
+    with transaction.atomic():
+        EncoderVersion.objects.exclude(pk=version.pk).filter(is_active=True).update(is_active=False)
+        EncoderVersion.objects.filter(pk=version.pk).update(is_active=True, activated_at=timezone.now())
 
 
 def forget() -> None:
