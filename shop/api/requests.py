@@ -46,11 +46,13 @@ class QueryText(serializers.CharField):
 
 
 class Text(serializers.CharField):
-    """Text in a JSON body: a number is not one."""
+    """One line of text in a JSON body: a number is not one, and control characters would spoil a label."""
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
+        if _CONTROL.search(data):
+            raise serializers.ValidationError("Leave out control characters.", code="control_characters")
         return str(super().to_internal_value(data))
 
 
