@@ -1,7 +1,9 @@
 """The store's processes: how each is started, and how it ends.
 
-For 2 cores, measured with the demo catalogue (see docs/deploying.md for the figures):
-- web: granian, one worker. Its backpressure is the number of requests inside; more wait in the socket's backlog.
+For 2 cores:
+- web: granian, one worker with 4 threads. Beside two workers with 2 threads it served as many searches in half the
+  memory (the encoder, PostgreSQL and pictures work without the GIL), beside 2 threads half as many again; with 8 a
+  single search took longer. 64 requests may be inside, more wait in the socket's backlog.
 - worker (queue edits) and background (queue background) are two processes with the solo pool. An edit then never
   waits for pictures or training, there is one encoder in memory instead of one a pool process, nothing is forked, so
   a killed worker leaves nothing behind, and the background's process can be nice. More cores: more workers.

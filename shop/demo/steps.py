@@ -23,6 +23,7 @@ from search.index import stale_products
 from search.versions import active_version, encoder_folder
 from shop import embedded
 from shop.catalog.demo.load import is_loaded
+from shop.catalog.models import Product
 from shop.demo.children import child_environment
 from shop.demo.terminal import Terminal
 
@@ -49,25 +50,16 @@ class Step:
     done: Callable[[], None] = lambda: None
 
 
-def prepare(terminal: Terminal, stopping: threading.Event, *, limit: int | None) -> bool:
-    """Brings database, catalogue, encoder and files up to date; True if anything was done.
-
-    Raises StepFailed and Stopped.
-    """
+def prepare(terminal: Terminal, stopping: threading.Event, *, limit: int | None) -> None:
+    """Brings database, catalogue, encoder and files up to date. Raises StepFailed and Stopped."""
     _start_database(terminal)
-    worked = False
-    for step in _steps(limit):
-        if stopping.is_set():
-            raise Stopped
-        if step.is_needed():
-            connections.close_all()
-            terminal.say(f"{step.title} ...")
-            _run(step, terminal, stopping)
-            step.done()
-            worked = True
-    worked |= _make_merchant()
+    tables, *others = _steps(limit)
+    _take(tables, terminal, stopping)
+    _require_demo_database()
+    _make_merchant()
+    for step in others:
+        _take(step, terminal, stopping)
     connections.close_all()
-    return worked
 
 
 def merchant_password() -> str | None:
@@ -100,6 +92,16 @@ def _start_database(terminal: Terminal) -> None:
         embedded.start(settings.EMBEDDED_POSTGRES)
     except embedded.EmbeddedPostgresFailed as error:
         raise StepFailed(f"The database cannot start: {error}") from error
+
+
+def _take(step: Step, terminal: Terminal, stopping: threading.Event) -> None:
+    if not stopping.is_set() and step.is_needed():
+        connections.close_all()
+        terminal.say(f"{step.title} ...")
+        _run(step, terminal, stopping)
+        step.done()
+    if stopping.is_set():
+        raise Stopped
 
 
 def _run(step: Step, terminal: Terminal, stopping: threading.Event) -> None:
@@ -155,12 +157,17 @@ def _has_no_encoder() -> bool:
     return version is None or not (encoder_folder(version) / "model.onnx").is_file()
 
 
-def _make_merchant() -> bool:
+def _require_demo_database() -> None:
+    """With DATABASE_URL the demo's products and its known password could land in a real store."""
+    is_demo = User.objects.filter(username=MERCHANT).exists()
+    if settings.EMBEDDED_POSTGRES is None and not is_demo and Product.objects.exists():
+        raise StepFailed("The database in DATABASE_URL has a store that is not a demo; use an empty one, or unset it.")
+
+
+def _make_merchant() -> None:
     """A superuser for the admin; one that exists is left as it is."""
-    if User.objects.filter(username=MERCHANT).exists():
-        return False
-    User.objects.create_superuser(MERCHANT, MERCHANT, PASSWORD, first_name="Demo merchant")
-    return True
+    if not User.objects.filter(username=MERCHANT).exists():
+        User.objects.create_superuser(MERCHANT, MERCHANT, PASSWORD, first_name="Demo merchant")
 
 
 def _static_digest() -> str:

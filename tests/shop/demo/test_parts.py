@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -16,9 +17,19 @@ from shop.demo.address import PortTaken, lan_address, require_free_port
 from shop.demo.announce import announce
 from shop.demo.children import BACK_OFF_S, HEALTHY_S, Child
 from shop.demo.running import MARK, AlreadyRuns, claim, end_leftovers
-from shop.demo.steps import Step, StepFailed, Stopped, _run
+from shop.demo.steps import (
+    MERCHANT,
+    Step,
+    StepFailed,
+    Stopped,
+    _make_merchant,
+    _require_demo_database,
+    _run,
+    merchant_password,
+)
 from shop.demo.supervise import Supervisor
 from shop.demo.terminal import LOG_KEPT, ErrorLines, Terminal, rotate
+from tests.catalogue import make_product
 
 
 def _sleeper(local: Path, *, program: str = "import time; time.sleep(60)") -> "subprocess.Popen[bytes]":
@@ -156,6 +167,28 @@ def test_a_step_ends_when_the_demo_is_told_to(tmp_path: Path) -> None:
     stopping.set()
     with pytest.raises(Stopped):
         _run(Step("Serving", ["shell"], lambda: True), Terminal(tmp_path), stopping)
+
+
+@pytest.mark.django_db
+def test_a_real_stores_database_is_refused_and_an_empty_or_a_demos_is_not(settings: Any) -> None:
+    settings.EMBEDDED_POSTGRES = None  # DATABASE_URL is set
+    _require_demo_database()
+    make_product("Kettle")
+    with pytest.raises(StepFailed, match=r"^The database in DATABASE_URL has a store that is not a demo; use an empty"):
+        _require_demo_database()
+    _make_merchant()
+    _require_demo_database()
+
+
+@pytest.mark.django_db
+def test_the_merchants_own_password_is_kept_and_not_told(django_user_model: Any) -> None:
+    _make_merchant()
+    assert merchant_password() == "pocketshop-demo"
+    merchant = django_user_model.objects.get(username=MERCHANT)
+    merchant.set_password("something else")
+    merchant.save()
+    _make_merchant()
+    assert merchant_password() is None
 
 
 def test_the_welcome_is_plain_without_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
