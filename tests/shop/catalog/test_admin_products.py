@@ -14,7 +14,7 @@ from search.models import EncoderVersion, LexicalDocument, LexicalField, Product
 from shop.catalog.models import Product, ProductImage
 from tests.catalogue import add_picture, make_category, make_product
 from tests.merchant import Merchant, form_errors, inline_errors, messages
-from tests.shop.catalog.test_import_products import a_picture
+from tests.shop.catalog.test_import_products import a_picture, queued
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/catalog/product/"
@@ -383,3 +383,17 @@ def test_the_form_tells_what_search_knows(merchant: Merchant, active_encoder_ver
     assert "4.50 of 5 (2 ratings)" in page
     Product.objects.update(updated_at=product.updated_at + timedelta(seconds=1))
     assert "Stale: edited since" in merchant.get(change(product)).content.decode()
+
+
+def test_a_saved_product_is_indexed_as_soon_as_it_is_committed(
+    merchant: Merchant, django_capture_on_commit_callbacks: Any
+) -> None:
+    product = make_product("Red kettle")
+    queued()
+    with django_capture_on_commit_callbacks(execute=True):
+        merchant.fill_in(change(product), title="Blue kettle")
+        assert queued() == []  # a worker that is too fast would see the old title
+    assert queued() == ["embed_stale_products"]
+    with django_capture_on_commit_callbacks(execute=True):
+        run(merchant, "deactivate", product)
+    assert queued() == ["embed_stale_products"]
