@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -383,6 +384,18 @@ def test_the_form_tells_what_search_knows(merchant: Merchant, active_encoder_ver
     assert "4.50 of 5 (2 ratings)" in page
     Product.objects.update(updated_at=product.updated_at + timedelta(seconds=1))
     assert "Stale: edited since" in merchant.get(change(product)).content.decode()
+
+
+def test_who_may_only_look_sees_money_and_changes_nothing(merchant: Merchant) -> None:
+    product = make_product("Red kettle", price_cents=129900)
+    clerk = User.objects.create_user("clerk", is_staff=True)
+    clerk.user_permissions.add(Permission.objects.get(codename="view_product"))
+    merchant.force_login(clerk)
+    assert "$1,299.00" in merchant.get(change(product)).content.decode()
+    assert merchant.post(change(product), {"title": "Blue kettle"}).status_code == 403
+    run(merchant, "set_stock", product, stock="0", step="apply")
+    product.refresh_from_db()
+    assert (product.title, product.stock) == ("Red kettle", 10)
 
 
 def test_a_saved_product_is_indexed_as_soon_as_it_is_committed(

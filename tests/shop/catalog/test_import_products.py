@@ -342,6 +342,13 @@ def test_control_characters_and_html_do_not_reach_the_catalogue(feeds: Feeds) ->
     assert product.attributes == {"a": "• x", "power": "2000 W"}
 
 
+def test_huge_numbers_are_the_same_in_the_next_import(feeds: Feeds) -> None:
+    row = '{"id": "K1", "title": "Kettle", "price": 1, "quantity": 1, "attributes": {"a": 1e30}}'
+    path = feeds.write("feed.jsonl", row)
+    import_products(path)
+    assert import_products(path)[0] == "0 added, 0 changed, 1 unchanged."
+
+
 def a_picture(color: str) -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (40, 30), color).save(buffer, "PNG")
