@@ -37,7 +37,8 @@ class ReadOnlyAdmin(ModelAdmin):
 @admin.register(EncoderVersion)
 class EncoderVersionAdmin(ReadOnlyAdmin):
     list_display = (
-        "name", "is_active", "dimensions", "relevance_floor", "embedding_count", "created_at", "activated_at",
+        "name", "is_active", "dimensions", "relevance_floor", "nonsense_ceiling", "embedding_count", "created_at",
+        "activated_at",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EncoderVersion]:

@@ -27,7 +27,7 @@ class CategoryFilter(DropdownFilter):
         value = self.value()
         if value == "none":
             return queryset.filter(category=None)
-        if value and value.isdigit():
+        if value and value.isdecimal() and len(value) < 19:
             return queryset.filter(category__in=with_descendants(int(value), category_nodes()))
         return queryset
 

@@ -26,6 +26,12 @@ from shop.catalog.models import Product, ProductImage
 from tasks.embeddings import embed_stale_products
 from tasks.pictures import warm_renditions
 
+SHOWN = (
+    "title", "sku", "brand", "category", "description", "price", "sale_price", "stock", "active", "attributes",
+    "translations", "gtin", "mpn", "product_type", "item_group", "released_on", "rating", "index_state",
+    "indexed_words",
+)  # fmt: skip
+
 
 class ProductImageInline(TabularInline):
     model = ProductImage
@@ -80,6 +86,12 @@ class ProductAdmin(BulkActions, ModelAdmin):
         ),
         ("Search", {"fields": ("index_state", "indexed_words", "rating", ("created_at", "updated_at"))}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Product | None = None) -> Any:
+        """Who may only look sees money as well, not the cents of the columns."""
+        if obj is None or self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        return ((None, {"fields": SHOWN}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         pictures = ProductImage.objects.filter(product=OuterRef("pk")).order_by("position", "id")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -31,6 +32,7 @@ KNOWN = {
     "product_detail", "attributes", "date_released", "active", "title_zh", "description_zh",
 }  # fmt: skip
 MAX_SKU = 80
+EXACT_FLOATS = 2**53
 MAX_ATTRIBUTES = 500
 CATEGORY_NUMBER = "is a number of Google's taxonomy, left out; write its path (A > B > C), or use product_type"
 NO_DATE = "is no date, left out; write it like 2026-11-25"
@@ -215,6 +217,8 @@ def _attribute_value(value: Any) -> Any:
         return values.plain_text(value) or None
     if isinstance(value, list):
         return [clean for item in value if (clean := _attribute_value(item)) is not None] or None
+    if isinstance(value, float) and abs(value) >= EXACT_FLOATS:
+        return int(Decimal(repr(value)))  # as the database gives it back
     return None if isinstance(value, dict) else value
 
 

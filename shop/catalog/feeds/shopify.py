@@ -52,7 +52,7 @@ class Group:
     def add(self, line: int, cells: dict[str, str]) -> None:
         if cells.get("image"):
             position = cells.get("position", "")
-            place = int(position) if position.isdigit() else len(self.images) + 1
+            place = int(position) if position.isdecimal() else len(self.images) + 1
             self.images.append((place, cells["image"], cells.get("alt", "")))
         if cells.get("sku") or cells.get("price") or cells.get("option1_value"):
             self.variants.append((line, cells))

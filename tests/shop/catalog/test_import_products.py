@@ -3,16 +3,23 @@
 import gzip
 import io
 import json
+import signal
+import threading
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
 from PIL import Image
 
-from search.index import stale_products
+from search.index import embed_stale_products, stale_products
+from shop.catalog.feeds import google
+from shop.catalog.feeds.files import open_feed
 from shop.catalog.feeds.upsert import Importer
 from shop.catalog.models import Category, Product, ProductImage
 from shop.catalog.pictures import store_upload
@@ -103,8 +110,6 @@ def test_a_new_price_does_not_move_updated_at_and_a_new_title_does(feeds: Feeds)
 
 
 def test_only_what_changed_is_stale(feeds: Feeds) -> None:
-    from search.index import embed_stale_products
-
     import_products(feeds.write("feed.csv", CSV))
     embed_stale_products()
     import_products(feeds.write("feed.csv", CSV.replace("Desk lamp", "Floor lamp").replace("39.90", "38.90")))
@@ -337,6 +342,13 @@ def test_control_characters_and_html_do_not_reach_the_catalogue(feeds: Feeds) ->
     assert product.attributes == {"a": "• x", "power": "2000 W"}
 
 
+def test_huge_numbers_are_the_same_in_the_next_import(feeds: Feeds) -> None:
+    row = '{"id": "K1", "title": "Kettle", "price": 1, "quantity": 1, "attributes": {"a": 1e30}}'
+    path = feeds.write("feed.jsonl", row)
+    import_products(path)
+    assert import_products(path)[0] == "0 added, 0 changed, 1 unchanged."
+
+
 def a_picture(color: str) -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (40, 30), color).save(buffer, "PNG")
@@ -376,13 +388,75 @@ def test_a_new_picture_takes_the_place_of_the_old_one(feeds: Feeds) -> None:
     assert ProductImage.objects.get().checksum == store_upload(a_picture("blue"), "x").checksum
 
 
-def test_what_was_committed_stays_and_the_next_run_completes(feeds: Feeds) -> None:
-    from shop.catalog.feeds import google
-    from shop.catalog.feeds.files import open_feed
+def test_ctrl_c_ends_after_a_batch_and_says_so(feeds: Feeds, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = feeds.write("feed.csv", "id,title,price,quantity\n" + "".join(f"K{n},Kettle {n},1,1\n" for n in range(700)))
+    write = Importer._write
 
+    def write_and_press(self: Importer, *args: Any) -> Any:
+        done = write(self, *args)
+        signal.raise_signal(signal.SIGINT)
+        return done
+
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(Importer, "_write", write_and_press)
+    with pytest.raises(SystemExit) as stopped:
+        import_products(path)
+    monkeypatch.undo()
+    assert stopped.value.code == 130
+    assert signal.getsignal(signal.SIGINT) is before
+    assert import_products(path)[0] == "200 added, 0 changed, 500 unchanged."
+
+
+def queued() -> list[str]:
+    """The tasks that were queued since the last call."""
+    messages = sorted(settings.BROKER_DIR.rglob("*.msg"))
+    found = [json.loads(message.read_text())["headers"]["task"] for message in messages]
+    for message in messages:
+        message.unlink()
+    return found
+
+
+def test_the_workers_are_told_when_there_is_something_to_index(feeds: Feeds) -> None:
+    queued()
+    path = feeds.write("feed.csv", CSV)
+    import_products(path, dry_run=True)
+    assert queued() == []
+    import_products(path)
+    assert queued() == ["embed_stale_products"]
+    import_products(path)
+    path.write_text(CSV.replace("39.90", "38.90"))
+    import_products(path)
+    assert queued() == []  # a price is read live
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_at_once_add_every_product_and_category_once(feeds: Feeds) -> None:
+    rows = "id,title,price,quantity,product_type\n"
+    rows += "".join(f"K{n},Kettle {n},1,1,Home > Kitchen > Kettles {n % 7}\n" for n in range(1200))
+    path = feeds.write("feed.csv", rows)
+    outcomes = []
+
+    def run() -> None:
+        importer = Importer(path.parent, default_stock=10, dry_run=False)
+        list(importer.run(google.entries(open_feed(path), "USD", timezone.now())))
+        outcomes.append(importer.outcome)
+        connection.close()
+
+    both = [threading.Thread(target=run) for _ in range(2)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert sum(outcome.added for outcome in outcomes) == Product.objects.count() == 1200
+    assert sum(outcome.unchanged for outcome in outcomes) == 1200
+    assert Category.objects.count() == 9
+
+
+def test_what_was_committed_stays_and_the_next_run_completes(feeds: Feeds) -> None:
     rows = "id,title,price,quantity\n" + "".join(f"K{n},Kettle {n},1,1\n" for n in range(700))
     path = feeds.write("feed.csv", rows)
-    stopped = Importer(path.parent, default_stock=10, dry_run=False).run(google.entries(open_feed(path), "USD", None))
+    found = google.entries(open_feed(path), "USD", timezone.now())
+    stopped = Importer(path.parent, default_stock=10, dry_run=False).run(found)
     assert next(stopped) == 501  # the line after which somebody pressed Ctrl-C
     stopped.close()
     assert Product.objects.count() == 500

@@ -87,6 +87,11 @@ def test_the_newer_export_with_other_column_names(feeds: Feeds) -> None:
     assert (large.sku, large.title, large.stock, large.is_active) == ("mug-large", "Mug – Large", 6, True)
 
 
+def test_a_picture_position_that_is_no_number_goes_by_the_order_of_rows(feeds: Feeds) -> None:
+    path = feeds.write("export.csv", "Handle,Title,Variant Price,Image Src,Image Position\nmug,Mug,9,https://x/a.jpg,²\n")
+    assert import_products(path)[0] == "1 added, 0 changed, 0 unchanged."
+
+
 def test_a_handle_without_any_price_is_reported(feeds: Feeds) -> None:
     path = feeds.write("export.csv", "Handle,Title,Variant Price,Image Src\nmug,Mug,,a.jpg\n,,9,\nbowl,Bowl,3.50,\n")
     summary, about = import_products(path)

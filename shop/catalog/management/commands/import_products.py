@@ -5,8 +5,12 @@ Products go by their id (SKU). A column that the file does not have leaves that 
 that the file does not have stay. Pictures are taken where image_link is a file (absolute, or relative to the feed);
 links to web addresses are only counted, not fetched. docs/importing.md has all columns."""
 
+import signal
 import sys
+import threading
 from argparse import RawDescriptionHelpFormatter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,18 +55,15 @@ class Command(BaseCommand):
             if options["strict"] and not options["dry_run"]:
                 self._refuse_if_any(feed, options)
             importer = self._importer(feed, options["dry_run"], options["default_stock"])
-            try:
-                self._run(importer, feed)
-            except KeyboardInterrupt:
-                self._report(importer.outcome, feed, options)
-                self.stderr.write("Stopped. What is counted above is stored; run the command again for the rest.")
-                self._queue(importer.outcome, options["dry_run"])
-                sys.exit(STOPPED)
+            is_complete = self._run(importer, feed)
         except FeedUnreadable as error:
             raise CommandError(f"{path}: {error}") from error
         outcome = importer.outcome
         self._report(outcome, feed, options)
         self._queue(outcome, options["dry_run"])
+        if not is_complete:
+            self.stderr.write("Stopped. What is counted above was done; run the command again for the rest.")
+            sys.exit(STOPPED)
         if outcome.refusals and not (outcome.added or outcome.changed or outcome.unchanged):
             raise CommandError("No row could be imported.")
 
@@ -71,21 +72,26 @@ class Command(BaseCommand):
             raise CommandError("--default-stock is below 0.")
         return Importer(feed.path.resolve().parent, default_stock=default_stock, dry_run=dry_run)
 
-    def _run(self, importer: Importer, feed: Feed, label: str = "Importing") -> None:
+    def _run(self, importer: Importer, feed: Feed, label: str = "Importing") -> bool:
+        """Whether it got to the end; Ctrl-C ends it after a batch."""
         currency = settings.STORE_CURRENCY
         found = (
             shopify.entries(feed, currency)
             if shopify.is_shopify(feed)
             else google.entries(feed, currency, timezone.now())
         )
-        with tqdm(total=feed.lines, unit=" lines", desc=label, disable=None) as bar:
+        with tqdm(total=feed.lines, unit=" lines", desc=label, disable=None) as bar, _asked_to_stop() as stop:
             for line in importer.run(found):
                 bar.update(max(0, line - bar.n))
+                if stop.is_set():
+                    return False
             bar.update(max(0, feed.lines - bar.n))
+        return True
 
     def _refuse_if_any(self, feed: Feed, options: dict[str, Any]) -> None:
         trial = self._importer(feed, True, options["default_stock"])
-        self._run(trial, feed, "Checking")
+        if not self._run(trial, feed, "Checking"):
+            sys.exit(STOPPED)
         if trial.outcome.refusals:
             self._list_refusals(trial.outcome, options["show"])
             raise CommandError(f"Nothing was written: {_rows(len(trial.outcome.refusals))} cannot be imported.")
@@ -116,6 +122,25 @@ class Command(BaseCommand):
             self.stderr.write(f"Left out: {refusal}")
         if show and len(refusals) > show:
             self.stderr.write(f"... and {len(refusals) - show:,} more (--show 0 lists all).")
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[threading.Event]:
+    """Is set by Ctrl-C, so that what is being written gets written; a second Ctrl-C stops at once."""
+    stop = threading.Event()
+    before = signal.getsignal(signal.SIGINT)
+
+    def ask(*_: object) -> None:
+        stop.set()
+        signal.signal(signal.SIGINT, before)
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, ask)
+    try:
+        yield stop
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, before)
 
 
 def _summary(outcome: Outcome) -> str:
