@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { activeFilters, apiParams, toggled, withoutFilters } from "./searchParams";
+import { activeFilters, apiParams, toggled, withoutFilters, withPicks } from "./searchParams";
 import { facet, value } from "./test/fixtures";
 
 const url = (text: string) => new URLSearchParams(text);
@@ -37,4 +37,13 @@ test("clearing filters keeps the query, the sort and the layout", () => {
 
 test("every value counts as one active filter", () => {
   expect(activeFilters(url("q=mug&brand=A&brand=B&rating=4&category=kitchen&sort=rating"))).toBe(4);
+});
+
+test("what the URL narrows by is picked, whatever the last answer said", () => {
+  const values = [value({ value: "black" }), value({ value: "white", selected: true })];
+  const [color] = withPicks(url("attr=color:black"), [facet({ key: "attr.color", values })]);
+  expect(color?.values.map((one) => one.selected)).toEqual([true, false]);
+  const bands = [value({ value: "0-999", min_cents: 0, max_cents: 999 }), value({ value: "1000-2499", min_cents: 1000, max_cents: 2499 })];
+  const [price] = withPicks(url("price_max=999"), [facet({ key: "price", kind: "price", values: bands })]);
+  expect(price?.values.map((one) => one.selected)).toEqual([true, false]);
 });

@@ -36,6 +36,23 @@ export function toggled(url: URLSearchParams, facet: Facet, value: FacetValue): 
   return params;
 }
 
+/** Whether the URL narrows by the value: known at once, before the store answers. */
+function isPicked(url: URLSearchParams, facet: Facet, value: FacetValue): boolean {
+  if (facet.kind === "category") return value.selected; // in the path, or above what is
+  if (facet.kind === "price") {
+    const ends = [value.min_cents ? String(value.min_cents) : null, value.max_cents === null ? null : String(value.max_cents)];
+    return url.get("price_min") === ends[0] && url.get("price_max") === ends[1];
+  }
+  if (facet.kind === "rating") return url.get("rating") === value.value;
+  if (facet.kind === "toggle") return url.has(facet.key);
+  if (facet.key === "brand") return url.getAll("brand").includes(value.value);
+  return url.getAll("attr").includes(`${facet.key.slice(5)}:${value.value}`);
+}
+
+/** The store's facets with the picks of the URL, so that a tap shows before its answer is there. */
+export const withPicks = (url: URLSearchParams, facets: Facet[]): Facet[] =>
+  facets.map((facet) => ({ ...facet, values: facet.values.map((value) => ({ ...value, selected: isPicked(url, facet, value) })) }));
+
 export function withoutFilters(url: URLSearchParams): URLSearchParams {
   const params = new URLSearchParams(url);
   for (const name of [...FILTERS, "category"]) params.delete(name);

@@ -36,6 +36,7 @@ export const write = <T>(method: "POST" | "PATCH" | "DELETE", path: string, body
     method,
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken(), ...headers },
     body: body === undefined ? null : JSON.stringify(body),
+    keepalive: true, // what was tapped is done, also when the page is left at once
   });
 
 /** Sends without waiting, also while the page is being closed. */

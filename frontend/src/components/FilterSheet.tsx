@@ -23,10 +23,17 @@ export function FilterSheet({ total, active, facets, currency, onToggle, onChang
   const layer = useLayer("filters");
   return (
     <>
-      <button type="button" className={styles.filters} onClick={layer.show} aria-label={active ? t("filters.count", { count: active }) : t("filters")}>
+      <button type="button" className={styles.filters} onClick={layer.show}>
         <Icon name="filter" size={20} />
         {t("filters")}
-        {active > 0 && <span className={styles.badge}>{active}</span>}
+        {active > 0 && (
+          <>
+            <span className={styles.badge} aria-hidden="true">
+              {active}
+            </span>
+            <span className="visually-hidden">{t("filters.active", { count: active })}</span>
+          </>
+        )}
       </button>
       <Sheet
         open={layer.open}

@@ -1,3 +1,4 @@
+import type { MouseEvent } from "react";
 import { Link } from "react-router";
 import { logEvent } from "../api/events";
 import type { Layout, ProductCard } from "../api/types";
@@ -76,10 +77,12 @@ export function ProductTile({ product, layout = "grid", why = null, queryId = nu
   );
 }
 
-/** Several pictures side by side, to be swiped without opening the product. */
+/** Several pictures side by side, to be swiped without opening the product; a tap opens it, as on all of the tile. */
 function Swipe({ product, eager }: { product: ProductCard; eager: boolean }) {
+  const t = useT();
+  const open = (event: MouseEvent<HTMLElement>) => event.currentTarget.closest("article")?.querySelector("a")?.click();
   return (
-    <div className={styles.swipe}>
+    <div className={styles.swipe} role="group" aria-label={t("product.pictures")} tabIndex={0} onClick={open}>
       {product.images.map((picture, number) => (
         <Picture key={number} picture={picture} sizes={SIZES.card} eager={eager && number === 0} decorative />
       ))}

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect } from "react";
+import { useLayoutEffect } from "react";
 import { useLocation, useNavigationType } from "react-router";
 
 const GIVE_UP_MS = 2500;
@@ -8,7 +8,8 @@ export function ScrollMemory() {
   const location = useLocation();
   const type = useNavigationType();
   const layer = (location.state as { layer?: string } | null)?.layer;
-  useEffect(() => {
+  // A layout effect, so that it stops listening before the one below moves the page for the next entry.
+  useLayoutEffect(() => {
     history.scrollRestoration = "manual";
     let waiting = 0;
     const save = () => {

@@ -26,7 +26,7 @@ export function Header() {
           <span>Pocketshop</span>
         </Link>
         <SearchBox />
-        <nav className={styles.actions} aria-label={t("account")}>
+        <nav className={styles.actions} aria-label={t("menu")}>
           <Link to="/browse" className={styles.action}>
             {t("browse")}
           </Link>
@@ -59,7 +59,7 @@ export function TabBar() {
   const { pathname } = useLocation();
   if (pathname === "/checkout") return null;
   return (
-    <nav className={styles.tabs} aria-label={t("browse")}>
+    <nav className={styles.tabs} aria-label={t("menu")}>
       {TABS.map((tab) => (
         <NavLink key={tab.to} to={tab.to} end className={({ isActive }) => `${styles.tab} ${isActive ? styles.active : ""}`}>
           <span className={styles.withBadge}>

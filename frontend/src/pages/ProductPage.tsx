@@ -60,7 +60,7 @@ function Product({ product }: { product: ProductDetail }) {
   return (
     <>
       <title>{`${product.title} · Pocketshop`}</title>
-      <nav className={`page ${styles.crumbs}`} aria-label={t("browse")}>
+      <nav className={`page ${styles.crumbs}`} aria-label={t("product.path")}>
         {product.breadcrumbs.map((crumb) => (
           <Link key={crumb.slug} to={`/category/${crumb.slug}`}>
             {crumb.name}

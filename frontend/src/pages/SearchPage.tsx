@@ -13,7 +13,7 @@ import { ResultBar } from "../components/ResultBar";
 import { ProductTypes } from "../components/ProductTypes";
 import { ErrorState } from "../components/States";
 import { useT } from "../i18n/language";
-import { activeFilters, apiParams, toggled, withoutFilters, withParam } from "../searchParams";
+import { activeFilters, apiParams, toggled, withoutFilters, withParam, withPicks } from "../searchParams";
 import { rememberedLayout, rememberLayout } from "../storage";
 import styles from "./SearchPage.module.css";
 
@@ -56,7 +56,7 @@ export function SearchPage() {
 
   const hits = search.data?.pages.flatMap((page) => page.hits.map((hit) => ({ ...hit, queryId: page.query_id }))) ?? [];
   const related = last?.related.map((hit) => ({ ...hit, queryId: last.query_id })) ?? [];
-  const facets = first?.facets ?? [];
+  const facets = withPicks(url, first?.facets ?? []);
   const currency = hits[0]?.product.currency ?? related[0]?.product.currency ?? "USD";
   const title = query ? t("results.for", { query }) : (category?.name ?? t("results.all"));
   const filters = { facets, currency, onToggle: toggle, onClear: () => change(withoutFilters(url)) };
@@ -90,6 +90,7 @@ export function SearchPage() {
           <NothingFound query={query} filtered={activeFilters(url) > 0} departments={categories.data ?? []} onClear={filters.onClear} />
         )}
         <div className={search.isPlaceholderData ? styles.dimmed : undefined}>
+          {hits.length > 0 && <h2 className="visually-hidden">{t("results")}</h2>}
           <Hits hits={hits} layout={layout} />
           {first && hits.length > 0 && (
             <div className={styles.more}>
