@@ -6,7 +6,7 @@
 | 1 | the models of catalogue, orders, reviews | each other, in that order |
 | 2 | the rest of `search` | layers 0 and 1, and each other without circles |
 | 3 | `tasks` | `search`, `shop.reviews`, `shop.catalog.pictures`, `shop.environment` |
-| 4 | the rest of `shop`, management commands | everything below |
+| 4 | the rest of `shop`, admin, management commands | everything below |
 | 5 | `shop.api`, `shop.urls` | everything below; nothing imports `shop.api` |
 
 `tasks` has two modules more than the design's table. `shop.catalog.pictures`: rendering pictures is background work
@@ -75,7 +75,7 @@ def layer(module: str) -> int:
         return 0
     if module in MODELS:
         return 1
-    if ".management." in module:
+    if ".management." in module or module.endswith(".admin"):
         return 4
     if within(module, "search"):
         return 2
