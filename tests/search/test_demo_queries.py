@@ -37,9 +37,9 @@ QUERIES = {
     "strings for guitar": {"Guitar Strings"},
     "teddy": {"Teddy Bear"},
     "smartphne case": {"Phone Case"},
-    "carry on luggage": {"Suitcase"},
-    "see far away stars": {"Telescope"},
     "降噪耳机": {"Wireless Headphones", "Earbuds"},
+    "猫粮": {"Cat Food"},
+    "雨伞": {"Umbrella"},
     "咖啡豆": {"Coffee Beans"},
     "手机壳": {"Phone Case"},
 }

@@ -60,8 +60,8 @@ def make_many(count: int) -> list[Product]:
         cursor.execute(
             "INSERT INTO search_lexicaldocument "
             "(product_id, term_ids, term_counts, text_terms, text_length, zh_length, weights, "
-            "facet_ids, text_hash, source_updated_at) "
-            "SELECT id, '{}', '{}', 0, 0, 0, '{}/1000000000', '{}', '', updated_at "
+            "facet_ids, text_version, source_updated_at) "
+            "SELECT id, '{}', '{}', 0, 0, 0, '{}/1000000000', '{}', 0, updated_at "
             "FROM catalog_product WHERE sku LIKE 'M-%'"
         )
     return products

@@ -189,13 +189,7 @@ def _is_found(client: Client, word: str, product_id: int) -> bool:
 @contextmanager
 def queue(store: Store) -> Iterator[Connection]:
     """The measured store's own queues: the tasks of this process go to the store it belongs to."""
-    folders = {
-        "data_folder_in": store.broker / "messages",
-        "data_folder_out": store.broker / "messages",
-        "control_folder": store.broker / "control",
-    }
-    options = {name: str(folder) for name, folder in folders.items()}
-    with Connection("filesystem://", transport_options=options) as broker:  # type: ignore[no-untyped-call]
+    with Connection("filesystem://", transport_options={"folder": str(store.broker)}) as broker:  # type: ignore[no-untyped-call]
         yield broker
 
 

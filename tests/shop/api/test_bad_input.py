@@ -114,7 +114,7 @@ def test_any_text_can_be_searched_for_and_completed(shopper: Shopper, mug: int, 
         assert response.status_code == 200, response.content
 
 
-@pytest.mark.parametrize("product_id", ["0", "9" * 18, "9" * 30, "-1", "1.5", "abc", "%00", "1%2F2"])
+@pytest.mark.parametrize("product_id", ["0", "9" * 18, "9" * 30, "-1", "1.5", "abc", "%00", "1%2F2", "a%0Ab"])
 def test_products_that_cannot_be_are_not_found(shopper: Shopper, db: None, product_id: str) -> None:
     response = shopper.get(f"/api/products/{product_id}/")
     assert response.status_code == 404
