@@ -6,12 +6,13 @@ import { ErrorBoundary } from "./components/ErrorBoundary";
 import { Footer, Header, TabBar } from "./components/Shell";
 import { ScrollMemory } from "./components/ScrollMemory";
 import { ToastProvider } from "./components/toast";
-import { initialLanguage, LanguageContext } from "./i18n/language";
+import { initialLanguage, LanguageContext, loadMessages } from "./i18n/language";
 import type { Language } from "./i18n/language";
 import { HomePage } from "./pages/HomePage";
-import { SearchPage } from "./pages/SearchPage";
 
-// The two pages that visits begin on are in the first bundle, the others come when they are needed.
+// Home is in the first bundle; the others come when they are needed, and results once the browser has nothing else to do.
+const results = () => import("./pages/SearchPage");
+const SearchPage = lazy(results);
 const BrowsePage = lazy(() => import("./pages/BrowsePage"));
 const ProductPage = lazy(() => import("./pages/ProductPage"));
 const CartPage = lazy(() => import("./pages/CartPage"));
@@ -20,6 +21,8 @@ const OrdersPage = lazy(() => import("./pages/OrdersPage"));
 const OrderPage = lazy(() => import("./pages/OrderPage"));
 const AccountPage = lazy(() => import("./pages/AccountPage"));
 const NotFoundPage = lazy(() => import("./pages/NotFoundPage"));
+
+const PREFETCH_MS = 2000;
 
 const newClient = () =>
   new QueryClient({
@@ -37,12 +40,19 @@ const newClient = () =>
 
 export function App({ client }: { client?: QueryClient }) {
   const [queryClient] = useState(() => client ?? newClient());
-  const [language, setLanguage] = useState<Language>(initialLanguage);
+  const [language, showLanguage] = useState<Language>(initialLanguage);
   useEffect(() => {
     document.documentElement.lang = language === "zh" ? "zh-Hans" : "en";
     localStorage.setItem("language", language);
   }, [language]);
-  const languages = useMemo(() => ({ language, setLanguage }), [language]);
+  useEffect(() => {
+    const timer = setTimeout(() => void results(), PREFETCH_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  const languages = useMemo(
+    () => ({ language, setLanguage: (next: Language) => void loadMessages(next).then(() => showLanguage(next), () => undefined) }),
+    [language],
+  );
   return (
     <QueryClientProvider client={queryClient}>
       <LanguageContext value={languages}>

@@ -2,12 +2,14 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { App } from "./App";
+import { initialLanguage, loadMessages } from "./i18n/language";
 import "./styles/fonts.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 
 const root = document.getElementById("root");
-if (root) {
+const show = () => {
+  if (!root) return;
   createRoot(root).render(
     <StrictMode>
       <BrowserRouter>
@@ -15,4 +17,5 @@ if (root) {
       </BrowserRouter>
     </StrictMode>,
   );
-}
+};
+void loadMessages(initialLanguage()).then(show, show); // in English rather than not at all

@@ -1,16 +1,20 @@
 import { createContext, use } from "react";
 import { en } from "./en";
-import { zh } from "./zh";
 
 export type Language = "en" | "zh";
 export type Key = keyof typeof en;
 type Values = Record<string, string | number>;
 
-const messages: Record<Language, Record<Key, string>> = { en, zh };
+const messages: Partial<Record<Language, Record<Key, string>>> = { en };
+
+/** Before a language is shown, its messages have to be here; English always is. */
+export async function loadMessages(language: Language) {
+  if (language === "zh") messages.zh ??= (await import("./zh")).zh;
+}
 
 /** A message in the language. `{name}` is replaced; `a|b` is singular|plural by `{count}`. */
 export function translate(language: Language, key: Key, values: Values = {}): string {
-  const forms = messages[language][key].split("|");
+  const forms = (messages[language] ?? en)[key].split("|");
   const plural = forms.length > 1 && new Intl.PluralRules(language).select(Number(values["count"])) !== "one";
   const text = (plural ? forms[1] : forms[0]) ?? "";
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {

@@ -20,7 +20,7 @@ import styles from "./SearchPage.module.css";
 const flat = (forest: Category[]): Category[] => forest.flatMap((one) => [one, ...flat(one.children)]);
 
 /** Results of a query, or the products of a category: the same page, all of its state in the URL. */
-export function SearchPage() {
+export default function SearchPage() {
   const t = useT();
   const navigate = useNavigate();
   const location = useLocation();
@@ -33,7 +33,8 @@ export function SearchPage() {
   const layout = (url.get("layout") as Layout | null) ?? chosen ?? category?.default_layout ?? "grid";
   const query = url.get("q") ?? "";
   const last = search.data?.pages.at(-1);
-  const first = search.data?.pages[0];
+  // A category's name and types come with its products, so that neither pushes the other down.
+  const first = slug && categories.isPending ? undefined : search.data?.pages[0];
 
   // A change made in the filter sheet replaces the entry and keeps its state, so the sheet stays open.
   const change = (params: URLSearchParams, replace = false) =>
@@ -49,12 +50,12 @@ export function SearchPage() {
     rememberLayout(next);
     setChosen(next);
     const apply = () => change(withParam(url, "layout", next), true);
-    if (document.startViewTransition) document.startViewTransition(apply);
+    if (document.startViewTransition && !matchMedia("(prefers-reduced-motion: reduce)").matches) document.startViewTransition(apply);
     else apply();
   };
   if (search.error && !search.data) return <ErrorState error={search.error} onRetry={() => void search.refetch()} />;
 
-  const hits = search.data?.pages.flatMap((page) => page.hits.map((hit) => ({ ...hit, queryId: page.query_id }))) ?? [];
+  const hits = (first ? search.data?.pages : undefined)?.flatMap((page) => page.hits.map((hit) => ({ ...hit, queryId: page.query_id }))) ?? [];
   const related = last?.related.map((hit) => ({ ...hit, queryId: last.query_id })) ?? [];
   const facets = withPicks(url, first?.facets ?? []);
   const currency = hits[0]?.product.currency ?? related[0]?.product.currency ?? "USD";
@@ -74,7 +75,7 @@ export function SearchPage() {
         </div>
         {first?.notice && <p className={styles.notice}>{first.notice}</p>}
         {slug && category && category.children.length > 0 && <ProductTypes types={category.children} />}
-        <ResultBar
+        {(first ?? !slug) && <ResultBar
           sort={url.get("sort") ?? "relevance"}
           onSort={(sort) => change(withParam(url, "sort", sort))}
           before={
@@ -84,7 +85,7 @@ export function SearchPage() {
         >
           <AppliedFilters {...filters} facets={slug ? facets.filter((facet) => facet.key !== "category") : facets} />
           <PromotedFilters facets={facets} currency={currency} onToggle={toggle} />
-        </ResultBar>
+        </ResultBar>}
         {!first && <HitsSkeleton layout={layout} />}
         {first && hits.length === 0 && (
           <NothingFound query={query} filtered={activeFilters(url) > 0} departments={categories.data ?? []} onClear={filters.onClear} />

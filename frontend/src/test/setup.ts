@@ -1,5 +1,6 @@
 import { cleanup, configure } from "@testing-library/react";
-import { afterEach, vi } from "vitest";
+import { afterEach, beforeAll, vi } from "vitest";
+import { loadMessages } from "../i18n/language";
 
 configure({ asyncUtilTimeout: 5000 }); // a busy machine is slow, not wrong
 
@@ -18,6 +19,7 @@ HTMLDialogElement.prototype.close ??= function close(this: HTMLDialogElement) {
   this.open = false;
 };
 
+beforeAll(() => loadMessages("zh"));
 afterEach(() => {
   cleanup();
   localStorage.clear();

@@ -1,0 +1,44 @@
+// The store as a shopper sees it: where things are, by role and name.
+import { expect, test as base } from "@playwright/test";
+import type { Page } from "@playwright/test";
+
+/** Every test ends with a look at the console: an error there is a bug, unless the test made the network fail. */
+export const test = base.extend<{ expectedErrors: RegExp[] }>({
+  expectedErrors: [[], { option: true }],
+  page: async ({ page, expectedErrors }, run) => {
+    const errors: string[] = [];
+    page.on("console", (message) => {
+      if (message.type() === "error") errors.push(`${message.text()} ${message.location().url}`);
+    });
+    page.on("pageerror", (error) => errors.push(error.message));
+    await run(page);
+    expect(errors.filter((error) => !expectedErrors.some((expected) => expected.test(error)))).toEqual([]);
+  },
+});
+
+export { expect };
+
+export const field = (page: Page) => page.getByRole("combobox", { name: /^(Search|搜索)$/ });
+export const tiles = (page: Page) => page.getByRole("article");
+export const titles = (page: Page) => tiles(page).getByRole("heading", { level: 3 });
+export const sheet = (page: Page) => page.getByRole("dialog", { name: "Filters" });
+export const openFilters = async (page: Page) => {
+  await page.getByRole("button", { name: /^Filters/ }).click();
+  await expect(sheet(page)).toBeVisible();
+};
+
+export async function search(page: Page, query: string) {
+  await field(page).click();
+  await field(page).fill(query);
+  await field(page).press("Enter");
+  await expect(page).toHaveURL((url) => url.searchParams.get("q") === query);
+  await shown(page);
+}
+
+/** Waits until the results stand. */
+export const shown = (page: Page) => expect(page.getByRole("status").filter({ hasText: /products?|件商品/ })).toBeVisible();
+
+export const total = async (page: Page) => {
+  const text = (await page.getByRole("status").filter({ hasText: /products?$/ }).textContent()) ?? "";
+  return Number(text.replace(/\D/g, ""));
+};
