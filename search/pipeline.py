@@ -21,6 +21,7 @@ from search.retrieval import Retrieved, SemanticQuery, retrieve
 from search.semantic import nearest_products
 from search.timing import Stopwatch
 from search.versions import ActiveEncoder, active_encoder
+from search.words import is_chinese
 
 SYSTEMS = ("served", "hybrid", "lexical", "semantic")  # what shoppers get, and its ablations
 NAMED = 100.0  # added to the fused score: more than any score can be
@@ -105,7 +106,7 @@ def search_products(
         hits=hits,
         related=related,
         facets=facets,
-        notice=_notice(query, semantic, system),
+        notice=_notice(query, active, system),
         timings_ms=watch.laps_ms,
     )
 
@@ -121,8 +122,11 @@ def _where(filters: ProductFilters) -> dict[str, sql.Composable]:
 
 
 def _semantic_query(query: str, active: ActiveEncoder | None, *, knows_words: bool) -> SemanticQuery | None:
-    """Where the catalogue knows no word of the query, only what is nearer than nonsense gets is a match."""
-    if active is None:
+    """Where the catalogue knows no word of the query, only what is nearer than nonsense gets is a match.
+
+    None for a language that the encoder cannot read: its vectors would be noise, and outweigh exact words.
+    """
+    if active is None or (is_chinese(query) and not active.encoder.config.reads_chinese):
         return None
     floor = active.relevance_floor if knows_words else active.nonsense_ceiling
     return SemanticQuery(active.encoder.encode_query(query), active.version_id, floor)
@@ -190,7 +194,7 @@ def _mode(query: str, semantic: SemanticQuery | None) -> str:
     return "hybrid" if semantic else "lexical"
 
 
-def _notice(query: str, semantic: SemanticQuery | None, system: str) -> str | None:
-    if query and semantic is None and system != "lexical":
+def _notice(query: str, active: ActiveEncoder | None, system: str) -> str | None:
+    if query and active is None and system != "lexical":
         return "words_only"  # the API has the sentence, in the shopper's language
     return None

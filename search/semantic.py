@@ -9,7 +9,7 @@ is full. The active version's id is written into the statement, because the HNSW
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from psycopg import sql
 
 from search.encoder import Vectors
@@ -34,9 +34,8 @@ def nearest_products(
 
     `where` are conditions over `p` (a product) and `d` (its LexicalDocument). Two or three SQL queries.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         exact = bool(where) and _matches(cursor, where) <= EXACT_SCAN_ROWS
-        cursor.execute("SET LOCAL hnsw.iterative_scan = 'relaxed_order'")
         cursor.execute(_statement(vector, version_id, where=where, limit=limit, exact=exact))
         rows = [(product_id, cosine) for product_id, cosine in cursor.fetchall() if cosine >= floor]
     return sorted(rows, key=lambda row: (-row[1], row[0]))

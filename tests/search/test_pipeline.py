@@ -213,3 +213,15 @@ def test_the_four_systems_of_an_evaluation_differ_in_their_sides(active_encoder_
     (hit,) = search_products("kettle", system="semantic").hits
     assert hit.lexical == 0
     assert hit.semantic is not None
+
+
+def test_a_language_that_the_encoder_cannot_read_is_searched_by_words(active_encoder_version: EncoderVersion) -> None:
+    case = make_product("Phone case", translations={"zh": {"title": "手机壳"}})
+    for number in range(5):
+        make_product(f"Phone stand {number}", translations={"zh": {"title": f"手机支架 {number}"}})
+    embed_stale_products()
+    versions.forget()
+    results = search_products("手机壳")
+    assert (results.mode, results.notice) == ("lexical", None)
+    assert results.hits[0].product_id == case.pk
+    assert results.related == ()

@@ -14,7 +14,7 @@ from search.models import EncoderVersion
 from tests.catalogue import make_product
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = "{'torch', 'transformers', 'sentence_transformers', 'onnx', 'celery'}"
+HEAVY = "{'torch', 'transformers', 'sentence_transformers', 'onnx'}"
 
 
 def _python(program: str, **environment: str) -> str:
