@@ -9,7 +9,7 @@ test.skip(!process.env["SCREENSHOTS"], "only where they are asked for: they woul
 test.use({ deviceScaleFactor: 2 });
 
 const results = async (page: Page, layout: string) => {
-  await page.goto(`/search?q=something+to+keep+coffee+hot&layout=${layout}`);
+  await page.goto(`/search?q=quiet+headphones+for+flying&layout=${layout}`);
   await shown(page);
 };
 const PICTURES: Record<string, (page: Page) => Promise<unknown>> = {

@@ -76,7 +76,7 @@ export function HomePage() {
       <div className={styles.rails}>
         {data && (
           <>
-            <Rail title={t("home.popular")} products={data.popular} />
+            <Rail title={t("home.popular")} products={data.popular} eager />
             <Rail title={t("home.recent")} products={recent.data ?? []} />
             <Rail title={t("home.deals")} products={data.deals} />
             <Rail title={t("home.new")} products={data.new} />
