@@ -15,7 +15,7 @@ def browse(*, conditions: Mapping[str, sql.Composable], sort: str, start: int, s
     statement = sql.SQL(
         "WITH matched AS MATERIALIZED (SELECT {columns}{flags} FROM catalog_product p "
         "LEFT JOIN search_lexicaldocument d ON d.product_id = p.id WHERE p.is_active) "
-        "SELECT (SELECT count(*) FROM matched WHERE {passes}), ARRAY({page}), NULL, {facets}"
+        "SELECT json_build_array((SELECT count(*) FROM matched WHERE {passes}), ARRAY({page}), NULL, {facets})::text"
     ).format(
         columns=COLUMNS,
         flags=flag_columns(conditions, ok),

@@ -121,7 +121,8 @@ def load_encoder(folder: Path, *, threads: int = 1, query_cache: int = QUERY_CAC
             raise EncoderUnavailable(f"{folder / name} is missing; run `python manage.py export_encoder`.")
     try:
         said = json.loads((folder / "encoder.json").read_text())
-        config = EncoderConfig(**{field.name: said[field.name] for field in fields(EncoderConfig) if field.name in said})
+        known = {field.name for field in fields(EncoderConfig)}
+        config = EncoderConfig(**{name: value for name, value in said.items() if name in known})
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     except Exception as error:  # tokenizers raises bare Exception for a broken file
         raise EncoderUnavailable(f"The encoder in {folder} cannot be read: {error}") from error

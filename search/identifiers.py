@@ -4,7 +4,7 @@ Whoever types one means that product and no other, but to an encoder it is noise
 wins (search/EXPERIMENTS.md, 2026-11-25). So what may be such a number is looked up as it stands, and comes first.
 """
 
-MIN_LENGTH = 5  # of one word among others: "tv 55" and "iphone 7" name no product
+MIN_LENGTH = 5  # of a part of the query: "windows 10" and "rtx 2060" name no product
 MAX_WORDS = 8
 
 
@@ -16,6 +16,6 @@ def possible_identifiers(query: str) -> list[str]:
     words = query.upper().split()
     if len(words) > MAX_WORDS:
         return []
-    long = [word for word in words if len(word) >= MIN_LENGTH]
-    found = dict.fromkeys([" ".join(words), " ".join(words[1:]), *long])
+    parts = [part for part in (" ".join(words[1:]), *words) if len(part) >= MIN_LENGTH]
+    found = dict.fromkeys([" ".join(words), *parts])
     return [text for text in found if any(char.isdigit() for char in text)]

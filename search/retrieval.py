@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 from django.db import connection
 from psycopg import sql
 
@@ -35,7 +36,7 @@ SORTS = {
     "price_desc": "current_price_cents DESC, id",
     "rating": "rating_average DESC NULLS LAST, rating_count DESC, id",
     "newest": "released_on DESC NULLS LAST, id DESC",
-    "popular": "popularity DESC, id",
+    "popular": "(stock > 0) DESC, popularity DESC, id",  # what is sold out comes last
 }
 
 
@@ -78,17 +79,26 @@ def retrieve(
     by_relevance = sort == "relevance"
     statement = sql.SQL(
         "WITH {pool}, matched AS MATERIALIZED ("
-        "SELECT {columns}, s.product_id IS NOT NULL AS in_pool, s.bm25, s.cosine, s.is_named{flags} "
-        "FROM ({ids}) AS m JOIN catalog_product p ON p.id = m.product_id AND p.is_active "
-        "JOIN search_lexicaldocument d ON d.product_id = m.product_id "
-        "LEFT JOIN scored s ON s.product_id = m.product_id) "
-        "SELECT (SELECT count(*) FROM matched WHERE {passes}), ARRAY({page}), "
-        "(SELECT json_agg(json_build_array(id, bm25, cosine, is_named, {passes})) FROM matched WHERE in_pool), {facets}"
+        "SELECT {columns}, pool.product_id IS NOT NULL AS in_pool, {bm25} AS bm25, {cosine} AS cosine, "
+        "p.id IN (SELECT product_id FROM named) AS is_named{flags} "
+        "FROM search_lexicaldocument d JOIN catalog_product p ON p.id = d.product_id AND p.is_active "
+        "LEFT JOIN pool ON pool.product_id = d.product_id LEFT JOIN lexical ON lexical.product_id = d.product_id "
+        "LEFT JOIN semantic ON semantic.product_id = d.product_id "
+        "WHERE d.product_id = ANY(ARRAY(SELECT product_id FROM pool)) OR {covers}) "
+        "SELECT json_build_array((SELECT count(*) FROM matched WHERE {passes}), ARRAY({page}), "
+        "(SELECT json_agg(json_build_array(id, bm25, cosine, is_named, {passes})) FROM matched WHERE in_pool), "
+        "{facets})::text"
     ).format(
         pool=_pool(lexical, semantic, identifiers),
         columns=COLUMNS,
+        bm25=_in_pool("coalesce(lexical.score, -(d.weights <#> (SELECT terms FROM q)), 0)"),
+        cosine=_in_pool(
+            "coalesce(semantic.score, (SELECT -(e.vector <#> (SELECT vector FROM q)) FROM search_productembedding e "
+            "WHERE e.product_id = d.product_id AND e.version_id = {version}))",
+            version=sql.Literal(semantic.version_id if semantic else 0),
+        ),
+        covers=lexical.covers(),
         flags=flag_columns(conditions, ok),
-        ids=_matching(lexical, semantic),
         passes=passes,
         page=_after_pool(lexical, passes, stop) if by_relevance else sorted_page(sort, passes, start, stop),
         facets=sql.SQL(", ").join(facet_columns(ok)),
@@ -97,10 +107,10 @@ def retrieve(
 
 
 def run(statement: sql.Composed) -> Retrieved:
-    """Executes a statement whose one row is total, page ids, pool rows, facet columns."""
+    """Executes a statement whose one value is a JSON array: total, page ids, pool rows, facet columns."""
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        total, page_ids, pool, *facets = cursor.fetchone()
+        total, page_ids, pool, *facets = orjson.loads(cursor.fetchone()[0])
     rows = pool or []
     return Retrieved(
         product_ids=np.array([row[0] for row in rows], dtype=np.int64),
@@ -115,7 +125,7 @@ def run(statement: sql.Composed) -> Retrieved:
 
 
 def _pool(lexical: LexicalQuery, semantic: SemanticQuery | None, identifiers: Sequence[str]) -> sql.Composable:
-    """CTEs q, lexical, semantic, named and scored (product_id, bm25, cosine, is_named): the union of all three."""
+    """CTEs q, lexical and semantic (product_id, score), named, and pool: the union of all three."""
     q_vector = vector_literal(semantic.vector) if semantic else sql.SQL("NULL::halfvec")
     q_terms = lexical.vector() if lexical.idfs else sql.SQL("NULL::sparsevec")
     best_lexical = sql.SQL(
@@ -130,8 +140,9 @@ def _pool(lexical: LexicalQuery, semantic: SemanticQuery | None, identifiers: Se
     ).format(version=sql.Literal(semantic.version_id if semantic else 0), limit=sql.Literal(CANDIDATES))
     nothing = sql.SQL("SELECT NULL::bigint AS product_id, NULL::float8 AS score WHERE false")
     named = sql.SQL(
-        "SELECT id AS product_id FROM catalog_product WHERE upper(sku) = ANY({0}) OR (gtin = ANY({0}) AND gtin <> '') "
-        "OR (upper(mpn) = ANY({0}) AND mpn <> '') ORDER BY id LIMIT {limit}"
+        "(SELECT id AS product_id FROM catalog_product WHERE upper(sku) = ANY({0}) LIMIT {limit}) UNION "
+        "(SELECT id FROM catalog_product WHERE gtin = ANY({0}) AND gtin <> '' LIMIT {limit}) UNION "
+        "(SELECT id FROM catalog_product WHERE upper(mpn) = ANY({0}) AND mpn <> '' LIMIT {limit})"
     ).format(sql.Literal(list(identifiers)), limit=sql.Literal(CANDIDATES))
     return sql.SQL(
         "q AS MATERIALIZED (SELECT {q_terms} AS terms, {q_vector} AS vector), "
@@ -139,13 +150,7 @@ def _pool(lexical: LexicalQuery, semantic: SemanticQuery | None, identifiers: Se
         "named AS MATERIALIZED ({named}), "
         "pool AS MATERIALIZED (SELECT product_id FROM lexical UNION "
         "SELECT product_id FROM semantic WHERE score >= {floor} "
-        "AND score >= {semantic_share} * (SELECT max(score) FROM semantic) UNION SELECT product_id FROM named), "
-        "scored AS MATERIALIZED (SELECT pool.product_id, "
-        "coalesce(-(d.weights <#> (SELECT terms FROM q)), 0) AS bm25, "
-        "-(e.vector <#> (SELECT vector FROM q)) AS cosine, "
-        "pool.product_id IN (SELECT product_id FROM named) AS is_named "
-        "FROM pool JOIN search_lexicaldocument d ON d.product_id = pool.product_id "
-        "LEFT JOIN search_productembedding e ON e.product_id = pool.product_id AND e.version_id = {version})"
+        "AND score >= {semantic_share} * (SELECT max(score) FROM semantic) UNION SELECT product_id FROM named)"
     ).format(
         q_terms=q_terms,
         q_vector=q_vector,
@@ -154,17 +159,12 @@ def _pool(lexical: LexicalQuery, semantic: SemanticQuery | None, identifiers: Se
         named=named if identifiers else sql.SQL("SELECT NULL::bigint AS product_id WHERE false"),
         semantic_share=sql.Literal(SEMANTIC_SHARE),
         floor=sql.Literal(semantic.floor if semantic else 0.0),
-        version=sql.Literal(semantic.version_id if semantic else 0),
     )
 
 
-def _matching(lexical: LexicalQuery, semantic: SemanticQuery | None) -> sql.Composable:
-    """The ids of everything that matches: the pool, and every product with most of the query's words."""
-    if not lexical.idfs:
-        return sql.SQL("SELECT product_id FROM pool")
-    return sql.SQL(
-        "SELECT product_id FROM pool UNION SELECT d.product_id FROM search_lexicaldocument d WHERE {covers}"
-    ).format(covers=lexical.covers())
+def _in_pool(score: str, **literals: sql.Composable) -> sql.Composable:
+    """A score that one side's list may have already and the rest of the pool gets; the other matches have none."""
+    return sql.SQL("CASE WHEN pool.product_id IS NOT NULL THEN " + score + " END").format(**literals)
 
 
 def _after_pool(lexical: LexicalQuery, passes: sql.Composable, stop: int) -> sql.Composable:

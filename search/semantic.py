@@ -9,6 +9,8 @@ is full. The active version's id is written into the statement, because the HNSW
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import orjson
 from django.db import connection
 from psycopg import sql
 
@@ -18,8 +20,9 @@ EXACT_SCAN_ROWS = 5000  # up to here an exact scan is faster than HNSW, and exac
 
 
 def vector_literal(vector: Vectors) -> sql.Composable:
-    """A query vector as a halfvec literal; 5 digits are more than a half float holds."""
-    return sql.SQL("{}::halfvec").format(sql.Literal("[" + ",".join(f"{value:.5g}" for value in vector) + "]"))
+    """A query vector as a halfvec literal."""
+    text = orjson.dumps(np.ascontiguousarray(vector), option=orjson.OPT_SERIALIZE_NUMPY).decode()
+    return sql.SQL("{}::halfvec").format(sql.Literal(text))
 
 
 def nearest_products(

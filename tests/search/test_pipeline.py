@@ -53,7 +53,7 @@ def in_order(products: list[Product], sort: str) -> list[int]:
         "price_desc": lambda p: (-price(p), p.pk),
         "rating": lambda p: (-rating(p), -p.rating_count, p.pk),
         "newest": lambda p: (-(p.released_on or date.min).toordinal(), -p.pk),
-        "popular": lambda p: (-p.popularity, p.pk),
+        "popular": lambda p: (p.stock == 0, -p.popularity, p.pk),
     }
     return [product.pk for product in sorted(products, key=keys[sort]) if product.is_active]
 

@@ -21,6 +21,7 @@ _TARGETS: dict[str, tuple[float | None, float, float]] = {
     "blue": (214, 0.9, 1.0), "purple": (268, 0.85, 1.0), "pink": (338, 0.8, 1.12), "brown": (24, 0.5, 0.75),
     "black": (None, 0.06, 0.42), "white": (None, 0.08, 1.55), "grey": (None, 0.06, 0.95), "silver": (None, 0.1, 1.25),
 }  # fmt: skip
+GREY_PAINT = 0.55  # saturation of what was grey
 # Grounds: pairs of light tints by department, picked to sit well beside each other in a grid.
 _GROUNDS = {
     "phones": ("#eef1fb", "#dfe5f8"), "computers": ("#eef3f7", "#dde8f0"), "audio": ("#f4effa", "#e7ddf4"),
@@ -72,15 +73,16 @@ def _icon(name: str, color: str, prefix: str) -> str:
 def _recolour(body: str, color: str) -> str:
     hue, saturation_by, lightness_by = _TARGETS[color]
     main = _main_hue(body)
-    if main is None:
-        return body
 
     def turn(match: re.Match[str]) -> str:
         h, lightness, s = colorsys.rgb_to_hls(*_rgb(match[0]))
-        distance = abs((h * 360 - main + 180) % 360 - 180)
-        if s < 0.12 or distance > 48:
+        if main is None:  # a grey icon takes the colour as paint
+            away, s = 0.0, GREY_PAINT
+        elif s < 0.12 or abs((h * 360 - main + 180) % 360 - 180) > 48:
             return match[0]
-        new_hue = (hue if hue is not None else 220) + (h * 360 - main if hue is not None else 0) * 0.5
+        else:
+            away = h * 360 - main
+        new_hue = (hue if hue is not None else 220) + (away if hue is not None else 0) * 0.5
         new_l = min(0.96, lightness * lightness_by) if lightness_by <= 1.2 else 1 - (1 - lightness) * 0.42
         return _hex(*colorsys.hls_to_rgb((new_hue % 360) / 360, max(0.04, new_l), min(1.0, s * saturation_by)))
 
