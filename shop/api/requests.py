@@ -122,17 +122,18 @@ class SearchParams(LanguageParams):
             raise serializers.ValidationError({"price_min": f"The lowest price, {low}, is above the highest, {high}."})
         return params
 
-    def filters(self) -> ProductFilters:
-        params = self.validated_data
-        return ProductFilters(
-            category=params.get("category", ""),
-            brands=tuple(params.get("brand", ())),
-            price_min_cents=params.get("price_min"),
-            price_max_cents=params.get("price_max"),
-            rating_min=params.get("rating"),
-            in_stock=params["in_stock"],
-            attributes=tuple(params.get("attr", ())),
-        )
+
+def filters_of(params: dict[str, Any]) -> ProductFilters:
+    """The filters among validated SearchParams."""
+    return ProductFilters(
+        category=params.get("category", ""),
+        brands=tuple(params.get("brand", ())),
+        price_min_cents=params.get("price_min"),
+        price_max_cents=params.get("price_max"),
+        rating_min=params.get("rating"),
+        in_stock=params["in_stock"],
+        attributes=tuple(params.get("attr", ())),
+    )
 
 
 class SuggestionParams(LanguageParams):

@@ -24,6 +24,7 @@ NOTICES = {
     }
 }
 _REPEATED = {"brand", "attr"}
+_PARAMS = requests.SearchParams()  # one for all: run_validation keeps nothing, and making one takes a millisecond
 _LOGGED_FILTERS = ("category", "brand", "price_min", "price_max", "rating", "in_stock", "attr")
 
 
@@ -38,11 +39,9 @@ class SearchView(PrivateView):
     def get(self, request: Request) -> Response:
         started = time.perf_counter()
         given = request.query_params.lists()
-        checked = requests.SearchParams(data={k: v if k in _REPEATED else v[-1] for k, v in given})
-        checked.is_valid(raise_exception=True)
-        asked = checked.validated_data
+        asked = _PARAMS.run_validation({k: v if k in _REPEATED else v[-1] for k, v in given})
         page = {name: asked[name] for name in ("sort", "page", "page_size")}
-        results = search_products(asked["q"], filters=checked.filters(), **page)
+        results = search_products(asked["q"], filters=requests.filters_of(asked), **page)
         if results.page > _pages(results):
             return _past_the_end(results)
         return _respond(request, asked, results, started)

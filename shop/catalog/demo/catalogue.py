@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from shop.catalog.labels import attribute_label
+
 DATA = Path(__file__).parent / "data"
 PER_TYPE = 12
 MODELS = (
@@ -172,9 +174,9 @@ def _titles(kind: ProductType, brand: str, model: str, chosen: dict[str, str]) -
     fits = chosen.get("compatible_with")
     title = f"{brand} {model} {kind.name}" + (f" for {fits}" if fits else "")
     chinese = [
-        chinese_values().get(value) or _said(key, value)
+        attribute_label(key, "zh") if value == "yes" else chinese_values().get(value) or _said(key, value)
         for key, value in chosen.items()
-        if key != "compatible_with" and value not in {"yes", "no"}
+        if key != "compatible_with" and value != "no"
     ]
     fits_chinese = f" 适用于{chinese_values().get(fits, fits)}" if fits else ""
     return ", ".join([title, *extras]), f"{brand} {model} {kind.chinese}{fits_chinese} {' '.join(chinese[:3])}".strip()

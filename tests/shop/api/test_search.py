@@ -1,5 +1,7 @@
 """/api/search/"""
 
+import gzip
+import json
 import uuid
 from typing import Any
 
@@ -204,3 +206,9 @@ def test_a_visitor_without_a_session_costs_three_queries(
     search(shopper, q="lamp", lang="en")  # what processes remember is read once
     with django_assert_num_queries(3):  # the query's words, the one statement, the cards
         assert len(search(shopper, q="lamp", lang="en")["hits"]) == 4
+
+
+def test_browsers_get_it_compressed(shopper: Shopper, catalogue: object) -> None:
+    response = shopper.get("/api/search/?q=mug", headers={"Accept-Encoding": "gzip"})
+    assert response["Content-Encoding"] == "gzip"
+    assert json.loads(gzip.decompress(response.content))["total"] == 2
