@@ -20,7 +20,7 @@ def browse(*, conditions: Mapping[str, sql.Composable], sort: str, start: int, s
         columns=COLUMNS,
         flags=flag_columns(conditions, ok),
         passes=passes,
-        page=sorted_page("popular" if sort == "relevance" else sort, passes, start, stop),
+        page=sorted_page("popular" if sort == "relevance" else sort, passes),
         facets=sql.SQL(", ").join(facet_columns(ok)),
     )
-    return run(statement)
+    return run(statement, {"start": start, "stop": stop})

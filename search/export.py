@@ -75,7 +75,9 @@ def _export(model: str, folder: Path, dimensions: int) -> EncoderConfig:
     from sentence_transformers import SentenceTransformer
 
     try:
-        transformer = SentenceTransformer(model_folder(model), device="cpu")
+        # Plain attention makes a graph of fewer nodes than the fused one of torch, which ONNX has to take apart again.
+        plain = {"attn_implementation": "eager"}
+        transformer = SentenceTransformer(model_folder(model), device="cpu", model_kwargs=plain)
     except (OSError, ValueError) as error:
         raise ExportFailed(f"SEARCH_ENCODER={model!r} cannot be loaded: {error}") from error
     width = transformer.get_embedding_dimension()

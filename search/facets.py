@@ -14,6 +14,7 @@ from psycopg import sql
 from search.categories import CategoryTree
 from search.filters import ProductFilters
 from search.models import FacetValue
+from search.prepared import beside_parameters
 
 # Inclusive lower ends of the price bands, in cents.
 PRICE_BANDS = (0, 10_00, 25_00, 50_00, 100_00, 200_00, 500_00, 1_000_00, 2_000_00)
@@ -78,7 +79,9 @@ def facet_columns(ok: Mapping[str, sql.Composable]) -> list[sql.Composable]:
         grouped("facet_id", "", unnested),
         sql.SQL("json_build_object({})").format(
             sql.SQL(", ").join(
-                part for key in keys for part in (sql.Literal(key[5:]), grouped("facet_id", key, unnested))
+                part
+                for key in keys
+                for part in (beside_parameters(sql.Literal(key[5:])), grouped("facet_id", key, unnested))
             )
         ),
     ]

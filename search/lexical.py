@@ -6,10 +6,8 @@ PostgreSQL finds candidates with a GIN index on term ids and ranks them with pgv
 
 from dataclasses import dataclass
 
-from django.db import connection
-from psycopg import sql
-
 from search.bm25 import DIMENSIONS, covering_sets, idf
+from search.prepared import prepared_cursor
 from search.words import is_chinese, query_terms
 
 
@@ -20,20 +18,17 @@ class LexicalQuery:
     idfs: dict[int, float]
     unknown: tuple[str, ...]
 
-    def vector(self) -> sql.Composable:
-        """The idf values as a sparsevec literal."""
+    def vector(self) -> str | None:
+        """The idf values as the text of a sparsevec; None without any."""
         pairs = ",".join(f"{term}:{weight:.7g}" for term, weight in sorted(self.idfs.items()))
-        return sql.SQL("{}::sparsevec").format(sql.Literal(f"{{{pairs}}}/{DIMENSIONS}"))
+        return f"{{{pairs}}}/{DIMENSIONS}" if pairs else None
 
-    def term_ids(self) -> sql.Composable:
-        return sql.SQL("{}::int[]").format(sql.Literal(sorted(self.idfs)))
+    def term_ids(self) -> list[int]:
+        return sorted(self.idfs)
 
-    def covers(self) -> sql.Composable:
-        """SQL over `d` (a LexicalDocument): it has enough of the query's words to match, whatever its rank."""
-        sets = [
-            sql.SQL("d.term_ids @> {}::int[]").format(sql.Literal(terms)) for terms in covering_sets(self.idfs)
-        ]
-        return sql.SQL(" OR ").join(sets) if sets else sql.SQL("false")
+    def covers(self) -> list[list[int]]:
+        """Sets of term ids: a product with all terms of any of them matches, whatever its rank."""
+        return covering_sets(self.idfs)
 
 
 def lexical_query(query: str) -> LexicalQuery:
@@ -41,7 +36,7 @@ def lexical_query(query: str) -> LexicalQuery:
     terms = query_terms(query)
     if not terms:
         return LexicalQuery({}, ())
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             "SELECT t.term, t.id, t.document_frequency, f.name, f.document_count FROM search_lexicalfield f "
             "LEFT JOIN search_lexicalterm t ON t.term = ANY(%s) AND t.document_frequency > 0",

@@ -9,6 +9,7 @@ The best candidates of both sides (the pool) get both scores and are ranked in P
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,8 @@ from search.encoder import Vectors
 from search.facets import facet_columns
 from search.fusion import Scores
 from search.lexical import LexicalQuery
-from search.semantic import vector_literal
+from search.prepared import beside_parameters, prepared_cursor
+from search.semantic import vector_text
 
 CANDIDATES = 100  # a side: search/EXPERIMENTS.md
 SEMANTIC_SHARE = 0.5  # of the best cosine; costs no quality down to 0.5: search/EXPERIMENTS.md, 2026-11-25
@@ -74,42 +76,80 @@ def retrieve(
     identifiers: Sequence[str] = (),
 ) -> Retrieved:
     """Runs the statement. `page_ids` by relevance: those after the pool up to `stop`; else rows `start` to `stop`."""
+    covers = lexical.covers()
+    shape = Shape(
+        has_words=bool(lexical.idfs),
+        version_id=semantic.version_id if semantic else None,
+        covers=len(covers),
+        has_identifiers=bool(identifiers),
+        sort=sort,
+    )
+    parameters = {
+        "terms": lexical.vector(),
+        "term_ids": lexical.term_ids(),
+        "vector": vector_text(semantic.vector) if semantic else None,
+        "floor": semantic.floor if semantic else 0.0,
+        "identifiers": list(identifiers),
+        "start": start,
+        "stop": stop,
+        **{f"cover_{number}": terms for number, terms in enumerate(covers)},
+    }
+    if conditions:
+        return run(_statement(shape, conditions), parameters)
+    return run(_unfiltered_statement(shape), parameters, prepared=True)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the text of the statement depends on beside filters; values are parameters."""
+
+    has_words: bool
+    version_id: int | None  # in the text, because the HNSW index is partial
+    covers: int  # how many sets of terms make a product match
+    has_identifiers: bool
+    sort: str
+
+
+@lru_cache(maxsize=512)
+def _unfiltered_statement(shape: Shape) -> str:
+    return _statement(shape, {}).as_string(None)
+
+
+def _statement(shape: Shape, conditions: Mapping[str, sql.Composable]) -> sql.Composed:
     ok = {key: sql.Identifier(f"ok_{number}") for number, key in enumerate(conditions)}
     passes = sql.SQL(" AND ").join(ok.values()) if ok else sql.SQL("true")
-    by_relevance = sort == "relevance"
-    statement = sql.SQL(
+    return sql.SQL(
         "WITH {pool}, matched AS MATERIALIZED ("
         "SELECT {columns}, pool.product_id IS NOT NULL AS in_pool, {bm25} AS bm25, {cosine} AS cosine, "
         "p.id IN (SELECT product_id FROM named) AS is_named{flags} "
         "FROM search_lexicaldocument d JOIN catalog_product p ON p.id = d.product_id AND p.is_active "
         "LEFT JOIN pool ON pool.product_id = d.product_id LEFT JOIN lexical ON lexical.product_id = d.product_id "
         "LEFT JOIN semantic ON semantic.product_id = d.product_id "
-        "WHERE d.product_id = ANY(ARRAY(SELECT product_id FROM pool)) OR {covers}) "
+        "WHERE d.product_id = ANY(ARRAY(SELECT product_id FROM pool)){covers}) "
         "SELECT json_build_array((SELECT count(*) FROM matched WHERE {passes}), ARRAY({page}), "
         "(SELECT json_agg(json_build_array(id, bm25, cosine, is_named, {passes})) FROM matched WHERE in_pool), "
         "{facets})::text"
     ).format(
-        pool=_pool(lexical, semantic, identifiers),
+        pool=_pool(shape),
         columns=COLUMNS,
         bm25=_in_pool("coalesce(lexical.score, -(d.weights <#> (SELECT terms FROM q)), 0)"),
         cosine=_in_pool(
             "coalesce(semantic.score, (SELECT -(e.vector <#> (SELECT vector FROM q)) FROM search_productembedding e "
             "WHERE e.product_id = d.product_id AND e.version_id = {version}))",
-            version=sql.Literal(semantic.version_id if semantic else 0),
+            version=sql.Literal(shape.version_id or 0),
         ),
-        covers=lexical.covers(),
+        covers=sql.SQL("".join(f" OR d.term_ids @> %(cover_{number})s::int[]" for number in range(shape.covers))),
         flags=flag_columns(conditions, ok),
         passes=passes,
-        page=_after_pool(lexical, passes, stop) if by_relevance else sorted_page(sort, passes, start, stop),
+        page=_after_pool(passes) if shape.sort == "relevance" else sorted_page(shape.sort, passes),
         facets=sql.SQL(", ").join(facet_columns(ok)),
     )
-    return run(statement)
 
 
-def run(statement: sql.Composed) -> Retrieved:
+def run(statement: sql.Composed | str, parameters: Mapping[str, Any], *, prepared: bool = False) -> Retrieved:
     """Executes a statement whose one value is a JSON array: total, page ids, pool rows, facet columns."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
+    with prepared_cursor() if prepared else connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
         total, page_ids, pool, *facets = orjson.loads(cursor.fetchone()[0])
     rows = pool or []
     return Retrieved(
@@ -124,41 +164,39 @@ def run(statement: sql.Composed) -> Retrieved:
     )
 
 
-def _pool(lexical: LexicalQuery, semantic: SemanticQuery | None, identifiers: Sequence[str]) -> sql.Composable:
+def _pool(shape: Shape) -> sql.Composable:
     """CTEs q, lexical and semantic (product_id, score), named, and pool: the union of all three."""
-    q_vector = vector_literal(semantic.vector) if semantic else sql.SQL("NULL::halfvec")
-    q_terms = lexical.vector() if lexical.idfs else sql.SQL("NULL::sparsevec")
-    best_lexical = sql.SQL(
+    best_lexical = (
         "SELECT d.product_id, -(d.weights <#> (SELECT terms FROM q)) AS score FROM search_lexicaldocument d "
-        "WHERE d.term_ids && {ids} ORDER BY d.weights <#> (SELECT terms FROM q), d.product_id LIMIT {limit}"
-    ).format(ids=lexical.term_ids(), limit=sql.Literal(CANDIDATES))
-    best_semantic = sql.SQL(
+        "WHERE d.term_ids && %(term_ids)s::int[] "
+        "ORDER BY d.weights <#> (SELECT terms FROM q), d.product_id LIMIT {limit}"
+    )
+    best_semantic = (
         "SELECT e.product_id, -(e.vector <#> (SELECT vector FROM q)) AS score FROM search_productembedding e "
         "WHERE e.version_id = {version} "
         "AND EXISTS (SELECT FROM catalog_product p WHERE p.id = e.product_id AND p.is_active) "
         "ORDER BY e.vector <#> (SELECT vector FROM q) LIMIT {limit}"
-    ).format(version=sql.Literal(semantic.version_id if semantic else 0), limit=sql.Literal(CANDIDATES))
-    nothing = sql.SQL("SELECT NULL::bigint AS product_id, NULL::float8 AS score WHERE false")
-    named = sql.SQL(
-        "(SELECT id AS product_id FROM catalog_product WHERE upper(sku) = ANY({0}) LIMIT {limit}) UNION "
-        "(SELECT id FROM catalog_product WHERE gtin = ANY({0}) AND gtin <> '' LIMIT {limit}) UNION "
-        "(SELECT id FROM catalog_product WHERE upper(mpn) = ANY({0}) AND mpn <> '' LIMIT {limit})"
-    ).format(sql.Literal(list(identifiers)), limit=sql.Literal(CANDIDATES))
+    )
+    named = (
+        "(SELECT id AS product_id FROM catalog_product WHERE upper(sku) = ANY(%(identifiers)s::text[]) "
+        "LIMIT {limit}) UNION "
+        "(SELECT id FROM catalog_product WHERE gtin = ANY(%(identifiers)s::text[]) AND gtin <> '' LIMIT {limit}) "
+        "UNION (SELECT id FROM catalog_product WHERE upper(mpn) = ANY(%(identifiers)s::text[]) AND mpn <> '' "
+        "LIMIT {limit})"
+    )
+    nothing = "SELECT NULL::bigint AS product_id, NULL::float8 AS score WHERE false"
     return sql.SQL(
-        "q AS MATERIALIZED (SELECT {q_terms} AS terms, {q_vector} AS vector), "
-        "lexical AS MATERIALIZED ({lexical}), semantic AS MATERIALIZED ({semantic}), "
-        "named AS MATERIALIZED ({named}), "
+        "q AS MATERIALIZED (SELECT %(terms)s::sparsevec AS terms, %(vector)s::halfvec AS vector), "
+        f"lexical AS MATERIALIZED ({best_lexical if shape.has_words else nothing}), "
+        f"semantic AS MATERIALIZED ({best_semantic if shape.version_id else nothing}), "
+        f"named AS MATERIALIZED ({named if shape.has_identifiers else nothing}), "
         "pool AS MATERIALIZED (SELECT product_id FROM lexical UNION "
-        "SELECT product_id FROM semantic WHERE score >= {floor} "
+        "SELECT product_id FROM semantic WHERE score >= %(floor)s::float8 "
         "AND score >= {semantic_share} * (SELECT max(score) FROM semantic) UNION SELECT product_id FROM named)"
     ).format(
-        q_terms=q_terms,
-        q_vector=q_vector,
-        lexical=best_lexical if lexical.idfs else nothing,
-        semantic=best_semantic if semantic else nothing,
-        named=named if identifiers else sql.SQL("SELECT NULL::bigint AS product_id WHERE false"),
+        limit=sql.Literal(CANDIDATES),
+        version=sql.Literal(shape.version_id or 0),
         semantic_share=sql.Literal(SEMANTIC_SHARE),
-        floor=sql.Literal(semantic.floor if semantic else 0.0),
     )
 
 
@@ -167,22 +205,26 @@ def _in_pool(score: str, **literals: sql.Composable) -> sql.Composable:
     return sql.SQL("CASE WHEN pool.product_id IS NOT NULL THEN " + score + " END").format(**literals)
 
 
-def _after_pool(lexical: LexicalQuery, passes: sql.Composable, stop: int) -> sql.Composable:
+def _after_pool(passes: sql.Composable) -> sql.Composable:
     """Matches outside the pool by BM25, as many as a page may need; not run at all when the pool fills it."""
     return sql.SQL(
         "SELECT m.id FROM matched m JOIN search_lexicaldocument d ON d.product_id = m.id "
         "WHERE NOT m.in_pool AND {passes} "
-        "AND (SELECT count(*) FROM matched WHERE in_pool AND {passes}) < {stop} "
-        "ORDER BY d.weights <#> (SELECT terms FROM q), m.id LIMIT {stop}"
-    ).format(passes=passes, stop=sql.Literal(stop))
+        "AND (SELECT count(*) FROM matched WHERE in_pool AND {passes}) < %(stop)s::int "
+        "ORDER BY d.weights <#> (SELECT terms FROM q), m.id LIMIT %(stop)s::int"
+    ).format(passes=passes)
 
 
 def flag_columns(conditions: Mapping[str, sql.Composable], ok: Mapping[str, sql.Composable]) -> sql.Composable:
     """One boolean column for each filter."""
-    return sql.SQL("").join(sql.SQL(", ({}) AS {}").format(conditions[key], ok[key]) for key in conditions)
-
-
-def sorted_page(sort: str, passes: sql.Composable, start: int, stop: int) -> sql.Composable:
-    return sql.SQL("SELECT id FROM matched WHERE {passes} ORDER BY {order} LIMIT {limit} OFFSET {start}").format(
-        passes=passes, order=sql.SQL(SORTS[sort]), limit=sql.Literal(stop - start), start=sql.Literal(start)
+    return sql.SQL("").join(
+        sql.SQL(", ({}) AS {}").format(beside_parameters(condition), ok[key]) for key, condition in conditions.items()
     )
+
+
+def sorted_page(sort: str, passes: sql.Composable) -> sql.Composable:
+    """The ids of rows `start` to `stop` in that order."""
+    return sql.SQL(
+        "SELECT id FROM matched WHERE {passes} ORDER BY {order} LIMIT %(stop)s::int - %(start)s::int "
+        "OFFSET %(start)s::int"
+    ).format(passes=passes, order=sql.SQL(SORTS[sort]))

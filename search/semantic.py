@@ -21,8 +21,12 @@ EXACT_SCAN_ROWS = 5000  # up to here an exact scan is faster than HNSW, and exac
 
 def vector_literal(vector: Vectors) -> sql.Composable:
     """A query vector as a halfvec literal."""
-    text = orjson.dumps(np.ascontiguousarray(vector), option=orjson.OPT_SERIALIZE_NUMPY).decode()
-    return sql.SQL("{}::halfvec").format(sql.Literal(text))
+    return sql.SQL("{}::halfvec").format(sql.Literal(vector_text(vector)))
+
+
+def vector_text(vector: Vectors) -> str:
+    """As pgvector reads it: "[0.1,-0.2]"."""
+    return orjson.dumps(np.ascontiguousarray(vector), option=orjson.OPT_SERIALIZE_NUMPY).decode()
 
 
 def nearest_products(

@@ -22,6 +22,7 @@ SESSION_SETTINGS = (
     "-c hnsw.iterative_scan=relaxed_order",
     "-c jit=off",
     "-c random_page_cost=1.1",
+    "-c plan_cache_mode=force_generic_plan",  # of search/prepared.py; nothing else is prepared
 )
 
 _BROKERS = {"redis", "rediss", "sentinel", "amqp", "amqps", "pyamqp", "filesystem"}
@@ -152,7 +153,7 @@ def database_from_url(url: str) -> dict[str, Any]:
         "PORT": port,
         "CONN_MAX_AGE": 600,  # a new connection per request costs 12 to 25 ms
         "CONN_HEALTH_CHECKS": True,  # a restarted database costs one retry, not an error page
-        "OPTIONS": parts,
+        "OPTIONS": {**parts, "prepare_threshold": 1},  # search/prepared.py; Django's own cursors prepare nothing
     }
 
 

@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 from search.benchmark.figures import Timing, timing
 
-
 AS_BROWSERS = {"Accept-Encoding": "gzip"}
 
 

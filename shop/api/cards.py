@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.db import connection
 
+from search.prepared import prepared_cursor
 from shop.api.attributes import key_attributes
 from shop.catalog.models import ProductImage
 from shop.catalog.pictures import CONTENT_TYPES, WIDTHS
@@ -20,12 +20,13 @@ CARD_IMAGES = 4
 _CARDS = """
 SELECT p.id, p.sku, p.title, p.brand, p.price_cents, p.sale_price_cents, p.stock, p.is_active,
   p.rating_average::float8, p.rating_count, p.released_on, p.attributes::text,
-  (p.translations -> %(language)s)::text, c.slug, coalesce(c.translations -> %(language)s ->> 'name', c.name),
+  (p.translations -> %(language)s::text)::text, c.slug,
+  coalesce(c.translations -> %(language)s::text ->> 'name', c.name),
   (SELECT json_agg(i)::text FROM (
     SELECT checksum, width, height, color, alt FROM catalog_productimage
     WHERE product_id = p.id ORDER BY position, id LIMIT %(images)s) AS i)
 FROM catalog_product p LEFT JOIN catalog_category c ON c.id = p.category_id
-WHERE p.id = ANY(%(ids)s) AND (p.is_active OR %(inactive)s)
+WHERE p.id = ANY(%(ids)s::bigint[]) AND (p.is_active OR %(inactive)s::boolean)
 """
 
 
@@ -38,7 +39,7 @@ def product_cards(
     """
     if not product_ids:
         return []
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_CARDS, {"ids": list(product_ids), "language": language, "images": images, "inactive": inactive})
         cards = {row[0]: _card(row, language) for row in cursor.fetchall()}
     return [cards[pk] for pk in product_ids if pk in cards]

@@ -130,3 +130,17 @@ def test_a_chosen_value_stays_visible_when_nothing_has_it() -> None:
     facets = search_products("", filters=ProductFilters(brands=("Gone",), attributes=(("color", "plaid"),))).facets
     values = {(f.key, v.value): (v.count, v.selected) for f in facets for v in f.values if f.kind == "values"}
     assert values == {("brand", "Gone"): (0, True), ("attr.color", "plaid"): (0, True)}
+
+
+def test_percent_signs_in_filters_are_just_characters() -> None:
+    for number in range(4):
+        fat = ["1.5 %s", "3 %"][number % 2]
+        make_product(f"Milk {number}", sku=f"m{number}", brand="100% Farm", attributes={"fat %": fat})
+    FacetKey.objects.get_or_create(key="fat %")
+    embed_stale_products()
+    filters = ProductFilters(brands=("100% Farm",), attributes=(("fat %", "3 %"),))
+    for query in ("milk", ""):
+        results = search_products(query, filters=filters)
+        assert results.total == 2
+        [values] = [facet.values for facet in results.facets if facet.key == "attr.fat %"]
+        assert {value.value: value.count for value in values} == {"1.5 %s": 2, "3 %": 2}
