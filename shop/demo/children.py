@@ -1,9 +1,9 @@
 """The store's processes: how each is started, and how it ends.
 
 For 2 cores:
-- web: granian, one worker with 4 threads. Beside two workers with 2 threads it served as many searches in half the
-  memory (the encoder, PostgreSQL and pictures work without the GIL), beside 2 threads half as many again; with 8 a
-  single search took longer. 64 requests may be inside, more wait in the socket's backlog.
+- web: granian, two workers with 2 threads each. With 8 clients they answer a fifth to a third more searches a second
+  than one worker with 4 (search/EXPERIMENTS.md, 2026-11-25) and take 200 MB each. 64 requests may be inside each, more
+  wait in the socket's backlog.
 - worker (queue edits) and background (queue background) are two processes with the solo pool. An edit then never
   waits for pictures or training, there is one encoder in memory instead of one a pool process, nothing is forked, so
   a killed worker leaves nothing behind, and the background's process can be nice. More cores: more workers.
@@ -88,7 +88,7 @@ def store_children(port: int, logs: Path) -> list[Child]:
     worker = [*celery, "worker", "--pool", "solo", "--without-gossip", "--without-mingle", "--without-heartbeat"]
     web = [
         *python, "granian", "--interface", "wsgi", "--no-ws", "--host", "0.0.0.0", "--port", str(port),
-        "--workers", "1", "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600",
+        "--workers", "2", "--blocking-threads", "2", "--blocking-threads-idle-timeout", "600",
         "--backpressure", "64", "--respawn-failed-workers", "--workers-kill-timeout", "5", "shop.wsgi:application",
     ]  # fmt: skip
     return [

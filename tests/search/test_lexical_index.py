@@ -39,8 +39,8 @@ def bm25_in_sql(query: str) -> dict[int, float]:
     lexical = lexical_query(query)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT product_id, -(weights <#> {lexical.vector().as_string(None)}) FROM search_lexicaldocument "
-            f"WHERE term_ids && {lexical.term_ids().as_string(None)}"
+            "SELECT product_id, -(weights <#> %s::sparsevec) FROM search_lexicaldocument WHERE term_ids && %s::int[]",
+            [lexical.vector(), lexical.term_ids()],
         )
         return dict(cursor.fetchall())
 
