@@ -5,6 +5,7 @@ bm25s, fused as ours. The peer is LanceDB, an embedded vector database with a hy
 requirements-dev.txt and are not needed to run the store.
 """
 
+import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -54,8 +55,10 @@ class LanceHybrid:
     name = "LanceDB hybrid (IVF_HNSW_SQ + full text)"
 
     def __init__(self, texts: Sequence[str], vectors: Vectors) -> None:
+        os.environ.setdefault("LANCE_LOG", "error")  # it warns at every search that a column's default will change
         import lancedb
         import pyarrow as pa
+        from lancedb.index import FTS, HnswSq
 
         self._folder = tempfile.TemporaryDirectory()
         width = vectors.shape[1]
@@ -67,8 +70,8 @@ class LanceHybrid:
             }
         )
         self._table: Any = lancedb.connect(str(Path(self._folder.name))).create_table("products", table)
-        self._table.create_index(metric="dot", vector_column_name="vector", index_type="IVF_HNSW_SQ", num_partitions=1)
-        self._table.create_fts_index("text", stem=True, remove_stop_words=True)
+        self._table.create_index("vector", config=HnswSq(distance_type="dot", num_partitions=1))
+        self._table.create_index("text", config=FTS(stem=True, remove_stop_words=True))
 
     def search(self, query: str, vector: Vectors) -> Ids:
         """Row numbers of the best HITS."""

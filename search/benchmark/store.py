@@ -45,6 +45,7 @@ def running_store(web: Sequence[str], worker: Sequence[str], *, port: int, query
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             **os.environ,
+            "DJANGO_SETTINGS_MODULE": "shop.settings",
             "DATABASE_URL": database_url(),
             "POCKETSHOP_DEMO": "1",  # plain http on this machine
             "POCKETSHOP_LOCAL": folder,  # queues of its own: no other store's worker takes its tasks

@@ -1,0 +1,211 @@
+"""Measuring search: the readings of a ranking by hand, and both commands as a developer runs them."""
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from psycopg import sql
+
+from search import evaluation_database, versions
+from search.datasets import Judgments
+from search.evaluation import MEASURES, measure
+
+KINDS = "kettle mug laptop phone chair desk lamp sofa shirt shoe ball tent guitar drum book pen".split()
+COLORS = "red blue green black white grey".split()
+
+
+def values(ranking: list[str], completed: dict[str, int], human: dict[str, int]) -> dict[str, float]:
+    found = measure({"q": [(product, 0.0) for product in ranking]}, Judgments({"q": completed}, {"q": human}))
+    return {name: float(found[name][0]) for name in MEASURES}
+
+
+def test_three_readings_of_one_ranking() -> None:
+    found = values(["new", "best", "bad"], {"new": 1, "best": 3, "bad": 0}, {"best": 3, "bad": 0, "missed": 3})
+    assert found["ndcg@10"] == pytest.approx((1 + 7 / math.log2(3)) / (7 + 1 / math.log2(3)))
+    assert found["judged_ndcg@10"] == pytest.approx(7 / (7 + 7 / math.log2(3)))  # "new" is taken out
+    assert found["unjudged0_ndcg@10"] == pytest.approx(7 / math.log2(3) / (7 + 7 / math.log2(3)))
+    assert found["judged@10"] == 0.2
+    assert (found["p@10"], found["mrr@10"], found["recall@100"], found["no_relevant@10"]) == (0.2, 1.0, 1.0, 0.0)
+
+
+def test_a_query_without_a_hit_scores_nothing() -> None:
+    found = values([], {"best": 3}, {"best": 3})
+    assert (found["ndcg@10"], found["mrr@10"], found["no_relevant@10"]) == (0.0, 0.0, 1.0)
+
+
+def test_a_query_for_which_nothing_is_relevant_has_no_value() -> None:
+    found = values(["bad"], {"bad": 0}, {"bad": 0})
+    assert found["judged@10"] == 0.1
+    assert all(math.isnan(found[name]) for name in MEASURES if name != "judged@10")
+
+
+@pytest.fixture(scope="module")
+def feed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """288 products in 16 kinds, as a file to import."""
+    path = tmp_path_factory.mktemp("feed") / "products.jsonl"
+    rows = (
+        {"id": f"{kind}-{color}-{size}", "title": f"{color} {kind} {size}", "price": "9.99", "availability": "in_stock"}
+        for kind in KINDS
+        for color in COLORS
+        for size in ("small", "medium", "large")
+    )
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+@pytest.fixture
+def databases(
+    exported_encoder: Path, django_db_setup: None, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], list[str]]]:
+    """Names of the evaluation databases that a test made; they go with it, and the tests' own is back after it."""
+    own = connection.settings_dict["NAME"]
+    prefix = f"{own}_eval_"
+    monkeypatch.setattr(evaluation_database, "PREFIX", prefix)
+
+    def names() -> list[str]:
+        with evaluation_database._store_server() as server:
+            rows = server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix]).fetchall()
+        return sorted(name for (name,) in rows)
+
+    with django_db_blocker.unblock():
+        yield names
+        connection.close()
+        connection.settings_dict["NAME"] = own
+        for name in names():
+            with evaluation_database._store_server() as server:
+                server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        versions.forget()
+
+
+def run(command: str, *arguments: object) -> tuple[str, str]:
+    out, err = StringIO(), StringIO()
+    call_command(command, *map(str, arguments), stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+@pytest.mark.slow
+def test_a_judged_catalogue_is_measured_beside_the_stores_own(
+    feed: Path, tmp_path: Path, databases: Callable[[], list[str]], capfd: pytest.CaptureFixture[str]
+) -> None:
+    judgments, ranking = tmp_path / "judgments.csv", tmp_path / "run.tsv"
+    grades = {"small": 3, "medium": 1, "large": 3}
+    lines = [f"{kind},{kind}-{color}-{size},{grades[size]}" for kind in KINDS for color in COLORS for size in grades]
+    judgments.write_text("query,product_id,grade\n" + "\n".join(lines))
+    said, _ = run("evaluate_search", "--products", feed, "--judgments", judgments, "--run", ranking, "--json")
+    report = json.loads(said)
+    assert (report["products"], report["queries"]) == (288, 16)
+    assert list(report["systems"]) == ["served", "hybrid", "lexical", "semantic"]
+    for system in report["systems"].values():
+        assert set(MEASURES) | {"ci95", "minus_hybrid"} == set(system)
+        assert system["mrr@10"] > 0.9
+        low, high = system["ci95"]["ndcg@10"]
+        assert low <= system["ndcg@10"] <= high
+    assert report["systems"]["served"]["minus_hybrid"]["ndcg@10"] == {"mean": 0.0, "ci95": [0.0, 0.0]}
+    rows = [line.split("\t") for line in ranking.read_text().splitlines()]
+    assert {len(row) for row in rows} == {6}
+    ranks = [int(row[3]) for row in rows if row[0] == "kettle"]
+    assert ranks == list(range(1, len(ranks) + 1))
+    assert 18 <= len(ranks) <= 100  # all kettles, and what is near enough
+    assert rows[0][0] == "kettle"
+    assert rows[0][2].startswith("kettle-")
+    assert len(databases()) == 1
+
+    capfd.readouterr()
+    evaluation_database._connect_to(databases()[0].partition("_eval_")[0])
+    again, _ = run("evaluate_search", "--products", feed, "--judgments", judgments, "--json")
+    assert json.loads(again) == report
+    assert "added" not in capfd.readouterr().err  # nothing is imported twice
+    assert len(databases()) == 1
+
+
+@pytest.mark.slow
+def test_speed_is_measured_over_http_beside_a_floor_and_a_peer(
+    feed: Path, tmp_path: Path, databases: Callable[[], list[str]]
+) -> None:
+    queries = tmp_path / "queries.txt"
+    queries.write_text("\n".join(KINDS))
+    arguments = ("--products", feed, "--queries", queries, "--clients", 2, "--seconds", 1)
+    found = json.loads(run("benchmark_search", *arguments, "--json")[0])
+    assert (found["products"], found["queries"]) == (288, 16)
+    one = found["http_one_client"]
+    assert one["n"] == 500
+    assert 0 < one["median_ms"] <= one["p95_ms"]
+    assert {"understand", "encode", "sql", "rank", "facets", "cards", "http"} == set(one["stages"])
+    assert found["http_many_clients"]["requests_per_s"] > 0
+    assert found["edit_to_searchable"]["n"] == 20
+    assert found["web_memory_mb"] > 50
+    assert found["embedding_products_per_s"] > 0
+    assert set(found["in_process"]) == {"pocketshop", "floor", "peer"}
+    assert (found["in_process"]["floor"]["ratio_to_floor"], found["in_process"]["peer"]["ratio_to_peer"]) == (1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments", "complaint"),
+    [
+        ("evaluate_search", ["--products", "p.csv"], "Give --judgments to measure"),
+        ("evaluate_search", ["--products", "p.csv", "--judgments", "nowhere.csv"], "nowhere.csv cannot be read"),
+        ("benchmark_search", ["--products", "p.csv", "--queries", "nowhere.txt"], "nowhere.txt cannot be read"),
+        ("benchmark_search", ["--products", "p.csv", "--queries", "q.txt", "--clients", "0"], "must be above zero"),
+    ],
+)
+def test_bad_arguments_are_refused_with_a_sentence(command: str, arguments: list[str], complaint: str) -> None:
+    with pytest.raises(CommandError, match=complaint):
+        run(command, *arguments)
+
+
+def test_a_missing_catalogue_is_refused(tmp_path: Path, databases: Callable[[], list[str]]) -> None:
+    judgments = tmp_path / "j.csv"
+    judgments.write_text("query,product_id,grade\nmug,1,3\n")
+    with pytest.raises(CommandError, match=r"nowhere\.csv cannot be read: No such file"):
+        run("evaluate_search", "--products", tmp_path / "nowhere.csv", "--judgments", judgments)
+    assert databases() == []
+
+
+def test_only_the_latest_databases_are_kept(tmp_path: Path, databases: Callable[[], list[str]]) -> None:
+    own = connection.settings_dict["NAME"]
+    made = []
+    for number in range(evaluation_database.KEPT + 1):
+        feed = tmp_path / f"{number}.csv"
+        feed.write_text(f"id,title,price\n{number},Mug,1.00\n")
+        connection.close()
+        connection.settings_dict["NAME"] = own
+        made.append(evaluation_database.use_evaluation_database(feed, load=lambda path: None))
+    assert databases() == sorted(made[1:])
+
+
+def test_stages_are_read_from_server_timing() -> None:
+    from search.benchmark.client import parsed_stages
+    from search.benchmark.figures import timing
+
+    assert parsed_stages("sql;dur=2.50, rank;dur=0.10") == {"sql": 2.5, "rank": 0.1}
+    assert parsed_stages("") == {}
+    laps = timing(list(np.arange(1.0, 102.0)))
+    assert (laps.median_ms, laps.p95_ms, laps.n) == (51.0, 96.0, 101)
+    assert timing([]).n == 0
+
+
+def test_a_database_that_may_not_be_made_says_what_to_do(
+    tmp_path: Path, databases: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = tmp_path / "feed.csv"
+    feed.write_text("id,title,price\n1,Mug,1.00\n")
+    with evaluation_database._store_server() as server:
+        server.execute("DROP ROLE IF EXISTS clerk")
+        server.execute("CREATE ROLE clerk LOGIN")
+    monkeypatch.setitem(connection.settings_dict, "USER", "clerk")
+    connection.close()
+    try:
+        with pytest.raises(evaluation_database.EvaluationDatabaseFailed, match=r"ALTER USER .* CREATEDB"):
+            evaluation_database.use_evaluation_database(feed, load=lambda path: None)
+    finally:
+        connection.close()
+        monkeypatch.setitem(connection.settings_dict, "USER", "postgres")
+        with evaluation_database._store_server() as server:
+            server.execute("DROP ROLE clerk")
