@@ -35,8 +35,11 @@ export async function search(page: Page, query: string) {
   await shown(page);
 }
 
-/** Waits until the results stand. */
-export const shown = (page: Page) => expect(page.getByRole("status").filter({ hasText: /products?|件商品/ })).toBeVisible();
+/** Waits until the results stand, and are those that were asked for last. */
+export async function shown(page: Page) {
+  await expect(page.getByRole("status").filter({ hasText: /products?|件商品/ })).toBeVisible();
+  await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+}
 
 export const total = async (page: Page) => {
   const text = (await page.getByRole("status").filter({ hasText: /products?$/ }).textContent()) ?? "";

@@ -90,7 +90,7 @@ export default function SearchPage() {
         {first && hits.length === 0 && (
           <NothingFound query={query} filtered={activeFilters(url) > 0} departments={categories.data ?? []} onClear={filters.onClear} />
         )}
-        <div className={search.isPlaceholderData ? styles.dimmed : undefined}>
+        <div className={search.isPlaceholderData ? styles.dimmed : undefined} aria-busy={search.isPlaceholderData}>
           {hits.length > 0 && <h2 className="visually-hidden">{t("results")}</h2>}
           <Hits hits={hits} layout={layout} />
           {first && hits.length > 0 && (
