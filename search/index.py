@@ -115,13 +115,20 @@ def encode_again(product_ids: Sequence[int]) -> int:
 
 
 def create_vector_index(version: EncoderVersion) -> None:
-    """The version's own HNSW index, if it is not there: built after the rows, which is faster than growing it."""
+    """The version's own HNSW index, if it is not there: built after the rows, which is faster than growing it.
+
+    A build that was killed leaves an index that no query uses; it is made anew.
+    """
     concurrently = "" if connection.in_atomic_block else "CONCURRENTLY"
+    name = f"search_vectors_v{int(version.pk)}"
     with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(%s) AND NOT indisvalid", [name])
+        if cursor.fetchone():
+            cursor.execute(f"DROP INDEX {concurrently} {name}")
         if connection.in_atomic_block:  # rows written a moment ago wait for their foreign keys to be checked
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(
-            f"CREATE INDEX {concurrently} IF NOT EXISTS search_vectors_v{int(version.pk)} "
+            f"CREATE INDEX {concurrently} IF NOT EXISTS {name} "
             "ON search_productembedding USING hnsw (vector halfvec_ip_ops) WITH (m = 16, ef_construction = 64) "
             f"WHERE version_id = {int(version.pk)}"
         )

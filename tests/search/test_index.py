@@ -170,3 +170,16 @@ def test_two_workers_at_once_embed_everything_once(active_encoder_version: Encod
         worker.join()
     assert sum(done) == 40
     assert stale_products(active_encoder_version).count() == 0
+
+
+@pytest.mark.django_db
+def test_a_vector_index_whose_build_was_killed_is_built_anew(active_encoder_version: EncoderVersion) -> None:
+    make_product("Red kettle")
+    embed_stale_products()
+    is_valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)"
+    name = [f"search_vectors_v{active_encoder_version.pk}"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass('{name[0]}')")
+        index.create_vector_index(active_encoder_version)
+        cursor.execute(is_valid, name)
+        assert cursor.fetchone() == (True,)
