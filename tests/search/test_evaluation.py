@@ -168,6 +168,7 @@ def test_a_missing_catalogue_is_refused(tmp_path: Path, databases: Callable[[], 
     assert databases() == []
 
 
+@pytest.mark.slow
 def test_only_the_latest_databases_are_kept(tmp_path: Path, databases: Callable[[], list[str]]) -> None:
     own = connection.settings_dict["NAME"]
     made = []

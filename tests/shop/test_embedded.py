@@ -18,6 +18,8 @@ from shop import embedded
 from shop.embedded_files import EmbeddedPostgresFailed, account_for
 from shop.embedded_processes import postmaster_of
 
+pytestmark = pytest.mark.slow  # together; `make check` stays under two minutes
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.slow  # together; `make check` stays under two minutes
+
 SECRET = "k7-Zq2_hT9wXb4RmV8sLpD1fGjN6cYtA3eKuHiQoW5xBzS0nJr"
 PRODUCTION = {
     "DATABASE_URL": "postgresql://shop:secret@db.example.com:5432/shop?sslmode=require",

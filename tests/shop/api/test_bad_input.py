@@ -10,6 +10,8 @@ from tests.catalogue import make_product
 from tests.shop.api.conftest import Shopper, errors
 from tests.shop.api.test_checkout import ADDRESS, KEY
 
+pytestmark = pytest.mark.slow  # together; `make check` stays under two minutes
+
 READS = ["search/", "suggestions/", "home/", "categories/", "products/?ids=1", "cart/", "orders/", "account/"]
 WRITES = [
     ("post", "cart/items/"), ("patch", "cart/items/1/"), ("post", "checkout/"), ("post", "account/sign-up/"),
