@@ -34,7 +34,7 @@ test("from a search to an order", async ({ page }) => {
   await page.getByRole("textbox", { name: "City" }).fill("London");
   await page.getByRole("combobox", { name: "Country" }).selectOption("GB");
   await page.getByRole("button", { name: /^Place order/ }).click();
-  await expect(page.getByText("Thank you!")).toBeVisible();
+  await expect(page.getByText("Thank you!")).toBeInViewport();
   await expect(page.getByText(title)).toBeVisible();
   await expect(cart(page)).not.toHaveText(/\d/);
   await page.goto("/orders");

@@ -1,4 +1,4 @@
-import { useLayoutEffect } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { useLocation, useNavigationType } from "react-router";
 
 const GIVE_UP_MS = 2500;
@@ -8,6 +8,7 @@ export function ScrollMemory() {
   const location = useLocation();
   const type = useNavigationType();
   const layer = (location.state as { layer?: string } | null)?.layer;
+  const path = useRef(location.pathname);
   // A layout effect, so that it stops listening before the one below moves the page for the next entry.
   useLayoutEffect(() => {
     history.scrollRestoration = "manual";
@@ -24,7 +25,9 @@ export function ScrollMemory() {
     };
   }, [location.key, type]);
   useLayoutEffect(() => {
-    if (layer || type === "REPLACE") return; // a sheet over the page, or a filter changed in place
+    const samePage = path.current === location.pathname;
+    path.current = location.pathname;
+    if (layer || (type === "REPLACE" && samePage)) return; // a sheet over the page, or a filter changed in place
     const wanted = type === "POP" ? Number(sessionStorage.getItem(`scroll:${location.key}`) ?? 0) : 0;
     const until = performance.now() + GIVE_UP_MS;
     let frame = 0;
@@ -42,6 +45,6 @@ export function ScrollMemory() {
       window.removeEventListener("wheel", stop);
       window.removeEventListener("touchstart", stop);
     };
-  }, [location.key, layer, type]);
+  }, [location.key, location.pathname, layer, type]);
   return null;
 }
