@@ -47,51 +47,64 @@ class Facet:
     max_cents: int | None = None
 
 
-def facet_columns(ok: Mapping[str, sql.Composable]) -> list[sql.Composable]:
-    """SQL columns, each one JSON value: category, brand, price, price range, rating, in_stock, attributes.
+def facet_totals(ok: Mapping[str, sql.Composable]) -> list[sql.Composable]:
+    """Aggregates over `matched`, each one JSON value: price range, rating, in_stock. One pass counts them all.
 
     `ok` gives for each filter key the boolean column of `matched` that says whether a product passes it.
     """
+    prices, ratings, in_stock = (passes_others(ok, key) for key in ("price", "rating", "in_stock"))
+    return [
+        sql.SQL(
+            "json_build_array(min(current_price_cents) FILTER (WHERE {others}), "
+            "max(current_price_cents) FILTER (WHERE {others}))"
+        ).format(others=prices),
+        sql.SQL("json_build_array({})").format(
+            sql.SQL(", ").join(
+                sql.SQL("count(*) FILTER (WHERE rating_average >= {} AND {})").format(sql.Literal(rating), ratings)
+                for rating in RATINGS
+            )
+        ),
+        sql.SQL("count(*) FILTER (WHERE stock > 0 AND {})").format(in_stock),
+    ]
 
-    def others(key: str) -> sql.Composable:
-        parts = [column for name, column in ok.items() if name != key]
-        return sql.SQL(" AND ").join(parts) if parts else sql.SQL("true")
 
-    def grouped(expression: str, key: str, source: str = "matched") -> sql.Composable:
+def facet_groups(ok: Mapping[str, sql.Composable]) -> list[sql.Composable]:
+    """Subqueries, each one JSON array of (value, count): category, brand, price band, attributes; then an object with
+    the attributes that are filtered by."""
+
+    def grouped(expression: str, key: str) -> sql.Composable:
         return sql.SQL(
-            "(SELECT json_agg(json_build_array(v, n)) FROM (SELECT {expression} AS v, count(*) AS n "
-            "FROM " + source + " WHERE {others} GROUP BY 1) AS g)"
-        ).format(expression=sql.SQL(expression), others=others(key))
+            "(SELECT json_agg(json_build_array(v, n)) FROM (SELECT v, count(*) AS n "
+            "FROM (SELECT {expression} AS v FROM matched WHERE {others}) AS one GROUP BY v) AS g)"
+        ).format(expression=sql.SQL(expression), others=passes_others(ok, key))
 
-    bands = f"width_bucket(current_price_cents, ARRAY{list(PRICE_BANDS)}::int[]) - 1"
-    ratings = ", ".join(f"count(*) FILTER (WHERE rating_average >= {rating})" for rating in RATINGS)
-    unnested = "matched, unnest(facet_ids) AS facet_id"
     keys = [key for key in ok if key.startswith("attr.")]
     return [
         grouped("category_id", "category"),
         grouped("brand", "brand"),
-        grouped(bands, "price"),
-        sql.SQL(
-            "(SELECT json_build_array(min(current_price_cents), max(current_price_cents)) FROM matched WHERE {others})"
-        ).format(others=others("price")),
-        sql.SQL(f"(SELECT json_build_array({ratings}) FROM matched WHERE {{others}})").format(others=others("rating")),
-        sql.SQL("(SELECT count(*) FROM matched WHERE stock > 0 AND {others})").format(others=others("in_stock")),
-        grouped("facet_id", "", unnested),
+        grouped(f"width_bucket(current_price_cents, ARRAY{list(PRICE_BANDS)}::int[]) - 1", "price"),
+        grouped("unnest(facet_ids)", ""),
         sql.SQL("json_build_object({})").format(
             sql.SQL(", ").join(
                 part
                 for key in keys
-                for part in (beside_parameters(sql.Literal(key[5:])), grouped("facet_id", key, unnested))
+                for part in (beside_parameters(sql.Literal(key[5:])), grouped("unnest(facet_ids)", key))
             )
         ),
     ]
 
 
+def passes_others(ok: Mapping[str, sql.Composable], key: str = "") -> sql.Composable:
+    """Whether a product passes all filters but the one of that key."""
+    parts = [column for name, column in ok.items() if name != key]
+    return sql.SQL(" AND ").join(parts) if parts else sql.SQL("true")
+
+
 def read_facets(
     columns: Sequence[Any], *, filters: ProductFilters, total: int, tree: CategoryTree
 ) -> tuple[Facet, ...]:
-    """The facets from the values of `facet_columns`; at most one SQL query, for the names of attribute values."""
-    categories, brands, bands, price_range, ratings, in_stock, facet_ids, own_facet_ids = columns
+    """The facets from the values of `facet_totals` and `facet_groups`; at most one SQL query, for names of values."""
+    price_range, ratings, in_stock, categories, brands, bands, facet_ids, own_facet_ids = columns
     found = [
         _category_facet(categories or [], filters, tree),
         _brand_facet(brands or [], filters),
@@ -161,21 +174,21 @@ def _attribute_facets(
     by_key: dict[str, dict[str, int]] = defaultdict(dict)
     for facet_id, count in counts:
         key, value = names[facet_id]
-        if key not in own:
-            by_key[key][value] = count
+        by_key[key][value] = count
     for key, rows in own.items():
         by_key[key] = {names[facet_id][1]: n for facet_id, n in rows or [] if names[facet_id][0] == key}
     chosen = set(filters.attributes)
     for key, value in chosen:
         by_key[key].setdefault(value, 0)
-
-    def worth(key: str) -> bool:
-        values = by_key[key]
-        return key in own or (len(values) > 1 and sum(values.values()) >= MIN_ATTRIBUTE_SHARE * total)
-
-    keys = sorted(filter(worth, by_key), key=lambda key: (key not in own, -sum(by_key[key].values()), key))
+    support = {key: sum(values.values()) for key, values in by_key.items()}
+    worth = [
+        key
+        for key, values in by_key.items()
+        if key in own or (len(values) > 1 and support[key] >= MIN_ATTRIBUTE_SHARE * total)
+    ]
+    worth.sort(key=lambda key: (key not in own, -support[key], key))
     return [
-        Facet(f"attr.{key}", "values", _attribute_counts(key, by_key[key], chosen)) for key in keys[:MAX_ATTRIBUTES]
+        Facet(f"attr.{key}", "values", _attribute_counts(key, by_key[key], chosen)) for key in worth[:MAX_ATTRIBUTES]
     ]
 
 

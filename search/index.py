@@ -62,7 +62,7 @@ def stale_products(version: EncoderVersion | None) -> QuerySet[Product]:
     }
     stale = Q(~Exists(LexicalDocument.objects.filter(**current)))
     if version is not None:
-        stale |= Q(~Exists(ProductEmbedding.objects.filter(version=version, **current)))
+        stale |= Q(~Exists(ProductEmbedding.objects.filter(version=version, is_for_sale=True, **current)))
     return Product.objects.filter(stale, is_active=True).order_by("-updated_at", "id")
 
 
@@ -103,7 +103,11 @@ def product_text_of(product_id: int) -> ProductText:
 
 
 def remove_inactive() -> int:
-    """Takes products that are not for sale out of the BM25 index (their vectors stay, for when they come back)."""
+    """Takes products that are not for sale out of the BM25 index and out of the semantic candidates.
+
+    Their vectors stay, for when they come back: writing their BM25 rows again shows them again.
+    """
+    ProductEmbedding.objects.filter(is_for_sale=True, product__is_active=False).update(is_for_sale=False)
     gone = list(LexicalDocument.objects.filter(product__is_active=False).values_list("product_id", flat=True))
     return lexical_index.remove_documents(gone) if gone else 0
 
@@ -225,6 +229,7 @@ def _write_embeddings(sources: Sequence[Source], version: EncoderVersion, encode
     same = [s for s in sources if bytes(known.get(s.row["id"], b"")) == s.text_hash]
     changed = [s for s in sources if bytes(known.get(s.row["id"], b"")) != s.text_hash]
     with transaction.atomic():
+        ProductEmbedding.objects.filter(is_for_sale=False, product__in=known).update(is_for_sale=True)
         for source in same:
             edited_at, product_id = source.key()
             ProductEmbedding.objects.filter(

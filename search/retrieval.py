@@ -19,7 +19,7 @@ from django.db import connection
 from psycopg import sql
 
 from search.encoder import Vectors
-from search.facets import facet_columns
+from search.facets import facet_groups, facet_totals, passes_others
 from search.fusion import Scores
 from search.lexical import LexicalQuery
 from search.prepared import beside_parameters, prepared_cursor
@@ -117,7 +117,7 @@ def _unfiltered_statement(shape: Shape) -> str:
 
 def _statement(shape: Shape, conditions: Mapping[str, sql.Composable]) -> sql.Composed:
     ok = {key: sql.Identifier(f"ok_{number}") for number, key in enumerate(conditions)}
-    passes = sql.SQL(" AND ").join(ok.values()) if ok else sql.SQL("true")
+    passes = passes_others(ok)
     return sql.SQL(
         "WITH {pool}, matched AS MATERIALIZED ("
         "SELECT {columns}, pool.product_id IS NOT NULL AS in_pool, {bm25} AS bm25, {cosine} AS cosine, "
@@ -126,9 +126,7 @@ def _statement(shape: Shape, conditions: Mapping[str, sql.Composable]) -> sql.Co
         "LEFT JOIN pool ON pool.product_id = d.product_id LEFT JOIN lexical ON lexical.product_id = d.product_id "
         "LEFT JOIN semantic ON semantic.product_id = d.product_id "
         "WHERE d.product_id = ANY(ARRAY(SELECT product_id FROM pool)){covers}) "
-        "SELECT json_build_array((SELECT count(*) FROM matched WHERE {passes}), ARRAY({page}), "
-        "(SELECT json_agg(json_build_array(id, bm25, cosine, is_named, {passes})) FROM matched WHERE in_pool), "
-        "{facets})::text"
+        "{counted}"
     ).format(
         pool=_pool(shape),
         columns=COLUMNS,
@@ -140,17 +138,34 @@ def _statement(shape: Shape, conditions: Mapping[str, sql.Composable]) -> sql.Co
         ),
         covers=sql.SQL("".join(f" OR d.term_ids @> %(cover_{number})s::int[]" for number in range(shape.covers))),
         flags=flag_columns(conditions, ok),
+        counted=counted(
+            ok,
+            page=_after_pool(passes) if shape.sort == "relevance" else sorted_page(shape.sort, passes),
+            pool="json_agg(json_build_array(id, bm25, cosine, is_named, {passes})) FILTER (WHERE in_pool)",
+        ),
+    )
+
+
+def counted(ok: Mapping[str, sql.Composable], *, page: sql.Composable, pool: str = "NULL::json") -> sql.Composable:
+    """The end of a statement with a CTE `matched`: one JSON array, as `run` reads it. `pool` is an aggregate."""
+    passes = passes_others(ok)
+    return sql.SQL(
+        "SELECT json_build_array((SELECT json_build_array(count(*) FILTER (WHERE {passes}), {pool}, {totals}) "
+        "FROM matched), ARRAY({page}), {groups})::text"
+    ).format(
         passes=passes,
-        page=_after_pool(passes) if shape.sort == "relevance" else sorted_page(shape.sort, passes),
-        facets=sql.SQL(", ").join(facet_columns(ok)),
+        pool=sql.SQL(pool).format(passes=passes),
+        totals=sql.SQL(", ").join(facet_totals(ok)),
+        page=page,
+        groups=sql.SQL(", ").join(facet_groups(ok)),
     )
 
 
 def run(statement: sql.Composed | str, parameters: Mapping[str, Any], *, prepared: bool = False) -> Retrieved:
-    """Executes a statement whose one value is a JSON array: total, page ids, pool rows, facet columns."""
+    """Executes a statement that ends with `counted`."""
     with prepared_cursor() if prepared else connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        total, page_ids, pool, *facets = orjson.loads(cursor.fetchone()[0])
+        (total, pool, *totals), page_ids, *groups = orjson.loads(cursor.fetchone()[0])
     rows = pool or []
     return Retrieved(
         product_ids=np.array([row[0] for row in rows], dtype=np.int64),
@@ -160,7 +175,7 @@ def run(statement: sql.Composed | str, parameters: Mapping[str, Any], *, prepare
         passes=np.array([row[4] for row in rows], dtype=np.bool_),
         page_ids=page_ids,
         total=total,
-        facets=facets,
+        facets=[*totals, *groups],
     )
 
 
@@ -173,8 +188,7 @@ def _pool(shape: Shape) -> sql.Composable:
     )
     best_semantic = (
         "SELECT e.product_id, -(e.vector <#> (SELECT vector FROM q)) AS score FROM search_productembedding e "
-        "WHERE e.version_id = {version} "
-        "AND EXISTS (SELECT FROM catalog_product p WHERE p.id = e.product_id AND p.is_active) "
+        "WHERE e.version_id = {version} AND e.is_for_sale "
         "ORDER BY e.vector <#> (SELECT vector FROM q) LIMIT {limit}"
     )
     named = (

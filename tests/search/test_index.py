@@ -66,6 +66,26 @@ def test_unchanged_text_is_not_encoded_again(
 
 
 @pytest.mark.django_db
+def test_a_product_that_comes_back_on_sale_is_found_again_without_encoding(
+    active_encoder_version: EncoderVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = make_product("Red kettle")
+    embed_stale_products()
+    Product.objects.filter(pk=product.pk).update(is_active=False)
+    embed_stale_products()
+    assert not ProductEmbedding.objects.get(product=product).is_for_sale
+    Product.objects.filter(pk=product.pk).update(is_active=True)
+    encoded: list[str] = []
+    encode = Encoder.encode_documents
+    monkeypatch.setattr(
+        Encoder, "encode_documents", lambda self, documents: encoded.extend(documents) or encode(self, documents)
+    )
+    assert embed_stale_products() == 1
+    assert (encoded, ProductEmbedding.objects.get(product=product).is_for_sale) == ([], True)
+    assert list(stale_products(active_encoder_version)) == []
+
+
+@pytest.mark.django_db
 def test_two_products_with_the_same_text_both_get_a_vector(active_encoder_version: EncoderVersion) -> None:
     make_product("Red kettle", sku="a")
     make_product("Red kettle", sku="b")

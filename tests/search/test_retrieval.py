@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from search.bm25 import covering_sets
-from search.index import create_vector_index, embed_stale_products
+from search.index import create_vector_index, embed_stale_products, remove_inactive
 from search.lexical import LexicalQuery, lexical_query
 from search.models import EncoderVersion
 from search.retrieval import CANDIDATES, Retrieved, SemanticQuery, retrieve
@@ -69,11 +69,14 @@ def test_vectors_of_another_version_are_not_read(version: EncoderVersion) -> Non
 def test_products_that_are_not_for_sale_take_no_place_among_the_nearest(version: EncoderVersion, indexed: bool) -> None:
     products = make_many(3 * CANDIDATES)
     gone = products[: 2 * CANDIDATES]
-    rows = [axis(0.9)] * len(gone) + [axis(0.5)] * CANDIDATES
+    apart = np.random.default_rng(5).normal(scale=0.1, size=(len(products), 8))  # alike are not linked in the index
+    rows = [axis(0.9 if row < len(gone) else 0.5, *apart[row]) for row in range(len(products))]
     give_vectors(products, np.stack(rows), version)
     if indexed:
         create_vector_index(version)
     Product.objects.filter(pk__in=[product.pk for product in gone]).update(is_active=False)
+    assert find(near=SemanticQuery(axis(1.0), version.pk, 0.0)).total == 0
+    remove_inactive()
     found = find(near=SemanticQuery(axis(1.0), version.pk, 0.0))
     assert found.total == CANDIDATES
 
