@@ -1,6 +1,7 @@
 import { Link } from "react-router";
 import { useOrders } from "../api/queries";
 import buttons from "../components/Button.module.css";
+import { Icon } from "../components/Icon";
 import { Picture } from "../components/Picture";
 import { EmptyState, ErrorState } from "../components/States";
 import { formatMoney, useLanguage, useT } from "../i18n/language";
@@ -38,12 +39,13 @@ export default function OrdersPage() {
                 ))}
               </span>
               <span>
-                <b>{t(`order.status.${order.status}`)}</b>
+                <b>{t(`order.status.${order.status}`)}</b> <span className={styles.number}>{order.number}</span>
                 <small>
                   {day.format(new Date(order.created_at))} · {t("orders.items", { count: order.items.reduce((sum, line) => sum + line.quantity, 0) })}
                 </small>
               </span>
               <b>{formatMoney(order.total_cents, order.currency, language)}</b>
+              <Icon name="next" size={18} />
             </Link>
           </li>
         ))}

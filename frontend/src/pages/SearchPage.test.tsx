@@ -58,6 +58,15 @@ test("nothing found says what to drop", async () => {
   expect(location.search).toBe("?q=mug");
 });
 
+test("where nothing is found there is nothing to lay out, sort or filter", async () => {
+  network({ "GET /api/search/": results({ total: 0, pages: 0, hits: [] }) });
+  open("/search?q=mug");
+  await screen.findByRole("heading", { name: "Nothing matches “mug”" });
+  expect(screen.queryByRole("combobox", { name: "Sort" })).toBeNull();
+  expect(screen.queryByRole("radio")).toBeNull();
+  expect(screen.queryByRole("button", { name: /Filters/ })).toBeNull();
+});
+
 test("a title does not repeat the brand above it", async () => {
   network();
   open("/search?q=mug");

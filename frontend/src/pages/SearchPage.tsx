@@ -60,6 +60,7 @@ export default function SearchPage() {
   const facets = withPicks(url, first?.facets ?? []);
   const currency = hits[0]?.product.currency ?? related[0]?.product.currency ?? "USD";
   const title = query ? t("results.for", { query }) : (category?.name ?? t("results.all"));
+  const barren = first?.total === 0 && activeFilters(url) === 0; // nothing to lay out, to sort or to filter
   const filters = { facets, currency, onToggle: toggle, onClear: () => change(withoutFilters(url)) };
   return (
     <div className={`page ${styles.layout}`}>
@@ -71,11 +72,11 @@ export default function SearchPage() {
         <h1 className={styles.title}>{title}</h1>
         <div className={styles.summary}>
           <p role="status">{first ? t("results.count", { count: first.total }) : t("results.loading")}</p>
-          <LayoutSwitch layout={layout} onChange={setLayout} />
+          {(!barren || related.length > 0) && <LayoutSwitch layout={layout} onChange={setLayout} />}
         </div>
         {first?.notice && <p className={styles.notice}>{first.notice}</p>}
         {slug && category && category.children.length > 0 && <ProductTypes types={category.children} />}
-        {(first ?? !slug) && <ResultBar
+        {(first ?? !slug) && !barren && <ResultBar
           sort={url.get("sort") ?? "relevance"}
           onSort={(sort) => change(withParam(url, "sort", sort))}
           before={
