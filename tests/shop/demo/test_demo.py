@@ -49,6 +49,7 @@ class Demo:
             demo = subprocess.Popen(
                 [sys.executable, "manage.py", "demo", "--port", str(self.port), "--limit", "20"],
                 cwd=ROOT, env=self.environment, stdout=file, stderr=subprocess.STDOUT, text=True,
+                preexec_fn=_hears_the_terminal_close,
             )  # fmt: skip
         try:
             wait_until(lambda: OPEN in self.said() or demo.poll() is not None)
@@ -136,6 +137,11 @@ def test_opens_a_store_whose_search_understands_meaning(demo: Demo) -> None:
 def test_the_second_start_redoes_nothing(prepared: Demo) -> None:
     with prepared.open():
         assert not [step for step in STEPS if step in prepared.said()]
+
+
+def _hears_the_terminal_close() -> None:
+    """Also where the tests themselves run under nohup, which the demo would inherit and respect."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
