@@ -56,7 +56,7 @@ class ProductEmbedding(models.Model):
     vector = HalfVectorField(dimensions=DIMENSIONS)
     text_hash = models.BinaryField(max_length=16)  # of the embedded words: unchanged ones are not encoded again
     text_version = models.PositiveSmallIntegerField(default=0)
-    is_for_sale = models.BooleanField(default=True, db_default=True)  # as the last sweep saw it: others take no candidate's place
+    is_for_sale = models.BooleanField(default=True, db_default=True)  # as the last sweep saw it
     source_updated_at = models.DateTimeField()
     embedded_at = models.DateTimeField(auto_now=True)
 
