@@ -17,9 +17,11 @@ from search.filters import ProductFilters, conditions
 from search.fusion import LEXICAL_WEIGHT, fuse, rank
 from search.identifiers import possible_identifiers
 from search.lexical import LexicalQuery, lexical_query
+from search.query import Understood
 from search.retrieval import Retrieved, SemanticQuery, retrieve
 from search.semantic import nearest_products
 from search.timing import Stopwatch
+from search.understanding import understand
 from search.versions import ActiveEncoder, active_encoder
 from search.words import is_chinese
 
@@ -44,7 +46,8 @@ class Hit:
 class SearchResults:
     """One page of hits, the true total, and the facets. `related` fills a page that few products match."""
 
-    query: str
+    query: str  # as typed
+    understood: Understood
     mode: str
     version_id: int | None
     total: int
@@ -65,10 +68,18 @@ def search_products(
     sort: str = "relevance",
     page: int = 1,
     page_size: int = 24,
+    verbatim: bool = False,
     system: str = "served",
 ) -> SearchResults:
-    """Hits for `query` under `filters`, page numbers from 1; an empty query browses by popularity."""
-    watch = Stopwatch()
+    """Hits for `query` under `filters`, page numbers from 1; an empty query browses by popularity.
+
+    `verbatim` searches the words as they were typed, without correcting their spelling.
+    """
+    watch, typed = Stopwatch(), query
+    understood, filters = (
+        understand(query, filters, verbatim=verbatim) if query and system == "served" else (Understood(query), filters)
+    )
+    query = understood.text
     where = _where(filters)
     lexical = lexical_query(query) if system != "semantic" else LexicalQuery({}, ())
     watch.lap("understand")
@@ -96,7 +107,8 @@ def search_products(
     facets = read_facets(found.facets, filters=filters, total=found.total, tree=category_tree())
     watch.lap("facets")
     return SearchResults(
-        query=query,
+        query=typed,
+        understood=understood,
         mode=_mode(query, semantic),
         version_id=semantic.version_id if semantic else None,
         total=found.total,

@@ -100,6 +100,7 @@ class SearchParams(LanguageParams):
     sort = Choice(SORT_CHOICES, required=False, default="relevance")
     page = serializers.IntegerField(required=False, default=1, min_value=1, max_value=MAX_PAGE)
     page_size = serializers.IntegerField(required=False, default=24, min_value=1, max_value=MAX_PAGE_SIZE)
+    verbatim = serializers.BooleanField(required=False, default=False, help_text="Without correcting the spelling.")
     explain = serializers.BooleanField(required=False, default=False, help_text="Adds scores and timings.")
 
     def validate_category(self, slug: str) -> str:

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from search.event_log import log_query
 from search.pipeline import Hit, SearchResults, search_products
+from search.query import Understood
 from shop.api import requests, serializers
 from shop.api.cards import product_cards
 from shop.api.errors import problem
@@ -40,7 +41,7 @@ class SearchView(PrivateView):
         started = time.perf_counter()
         given = request.query_params.lists()
         asked = _PARAMS.run_validation({k: v if k in _REPEATED else v[-1] for k, v in given})
-        page = {name: asked[name] for name in ("sort", "page", "page_size")}
+        page = {name: asked[name] for name in ("sort", "page", "page_size", "verbatim")}
         results = search_products(asked["q"], filters=requests.filters_of(asked), **page)
         if results.page > _pages(results):
             return _past_the_end(results)
@@ -81,7 +82,7 @@ def search_body(results: SearchResults, language: str) -> dict[str, Any]:
     return {
         "query": results.query,
         "mode": results.mode,
-        "interpreted": {"query": results.query, "corrected_from": None},
+        "interpreted": _interpreted(results.understood),
         "total": results.total,
         "page": results.page,
         "page_size": results.page_size,
@@ -91,6 +92,14 @@ def search_body(results: SearchResults, language: str) -> dict[str, Any]:
         "hits": _hits(results.hits, cards),
         "related": _hits(results.related, cards),
         "notice": NOTICES[results.notice][language] if results.notice else None,
+    }
+
+
+def _interpreted(understood: Understood) -> dict[str, Any]:
+    return {
+        "query": understood.text,
+        "corrected_from": understood.corrected_from,
+        "constraints": [{"key": c.key, "text": c.text, "label": c.label} for c in understood.constraints],
     }
 
 

@@ -101,9 +101,16 @@ class Hit(serializers.Serializer[Any]):
     why = serializers.CharField(allow_null=True)
 
 
+class FoundConstraint(serializers.Serializer[Any]):
+    key = serializers.CharField(help_text='A facet\'s key, or "not" for what is left out.')
+    text = serializers.CharField(help_text="The part of the query that says it; without it the filter is lifted.")
+    label = serializers.CharField()
+
+
 class Interpreted(serializers.Serializer[Any]):
-    query = serializers.CharField()
-    corrected_from = serializers.CharField(allow_null=True)
+    query = serializers.CharField(help_text="What was searched.")
+    corrected_from = serializers.CharField(allow_null=True, help_text="As typed, where the spelling was corrected.")
+    constraints = FoundConstraint(many=True, help_text="Filters that the query says in words.")
 
 
 class ExplainedHit(serializers.Serializer[Any]):

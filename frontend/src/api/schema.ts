@@ -451,6 +451,13 @@ export interface components {
             min_cents: number | null;
             max_cents: number | null;
         };
+        FoundConstraint: {
+            /** @description A facet's key, or "not" for what is left out. */
+            key: string;
+            /** @description The part of the query that says it; without it the filter is lifted. */
+            text: string;
+            label: string;
+        };
         Hit: {
             position: number;
             product: components["schemas"]["ProductCard"];
@@ -463,8 +470,12 @@ export interface components {
             deals: components["schemas"]["ProductCard"][];
         };
         Interpreted: {
+            /** @description What was searched. */
             query: string;
+            /** @description As typed, where the spelling was corrected. */
             corrected_from: string | null;
+            /** @description Filters that the query says in words. */
+            constraints: components["schemas"]["FoundConstraint"][];
         };
         /** @description Refuses names it does not know: a misspelt filter must not be ignored in silence. */
         ItemRequest: {
@@ -1337,6 +1348,8 @@ export interface operations {
                  *     * `newest` - newest
                  */
                 sort?: "relevance" | "price_asc" | "price_desc" | "rating" | "newest";
+                /** @description Without correcting the spelling. */
+                verbatim?: boolean;
             };
             header?: never;
             path?: never;
