@@ -19,7 +19,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from pgvector import HalfVector
 
-from search import calibration, facet_keys, lexical_index
+from search import calibration, facet_keys, lexical_index, product_types
 from search.encoder import Encoder, EncoderUnavailable, Vectors
 from search.models import EncoderVersion, FacetKey, LexicalDocument, ProductEmbedding
 from search.product_text import TEXT_VERSION, ProductText, product_text
@@ -175,10 +175,11 @@ def _write_stale(version: EncoderVersion | None, progress: Progress | None, thre
 
 
 def _complete(version: EncoderVersion, threads: int) -> None:
-    """What a version has beside its vectors: their index and its floors."""
+    """What a version has beside its vectors: their index, its floors, and the products' kinds."""
     if ProductEmbedding.objects.filter(version=version).exists():
         create_vector_index(version)
         calibration.calibrate(version, encoder_of(version, threads=threads))
+        product_types.infer_kinds(version)
 
 
 def _writable_version(threads: int) -> EncoderVersion | None:

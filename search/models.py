@@ -64,6 +64,34 @@ class ProductEmbedding(models.Model):
         constraints = [models.UniqueConstraint(fields=["product", "version"], name="one_embedding_per_version")]
 
 
+class TypePartition(models.Model):
+    """The centres of one clustering of the products into kinds, under one version (search/partitions.py)."""
+
+    version = models.ForeignKey(EncoderVersion, models.CASCADE, related_name="partitions")
+    number = models.PositiveSmallIntegerField()
+    centres = models.BinaryField()  # (k, width) float32
+    products = models.PositiveIntegerField(help_text="How many products there were then.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "number"], name="one_partition_per_number")]
+
+
+class ProductKinds(models.Model):
+    """The cluster of a product in each of the version's partitions. Stale when older than the product's vector.
+
+    Apart from the vectors: finding kinds anew writes every row, and a vector's row would move in the HNSW index.
+    """
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+", db_index=False)
+    version = models.ForeignKey(EncoderVersion, models.CASCADE, related_name="+")
+    kinds = ArrayField(models.SmallIntegerField())
+    embedded_at = models.DateTimeField()  # of the vector
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["product", "version"], name="one_row_of_kinds")]  # the pool's
+
+
 class LexicalTerm(models.Model):
     """A stemmed word of the catalogue; its id is its dimension in `LexicalDocument.weights`."""
 

@@ -11,10 +11,11 @@ from psycopg import sql
 
 from search.browse import browse
 from search.categories import category_tree
+from search.consensus import kind_shares
 from search.facet_keys import known_facet_ids
 from search.facets import Facet, read_facets
 from search.filters import ProductFilters, conditions
-from search.fusion import LEXICAL_WEIGHT, fuse, rank
+from search.fusion import KIND_WEIGHT, LEXICAL_WEIGHT, LEXICAL_WEIGHT_WITH_KINDS, Scores, fuse, rank
 from search.identifiers import possible_identifiers
 from search.lexical import LexicalQuery, lexical_query
 from search.query import Understood
@@ -101,7 +102,7 @@ def search_products(
         else browse(conditions=where, sort=sort, start=start, stop=stop)
     )
     watch.lap("sql")
-    hits = _page(found, sort=sort, start=start, stop=stop, lexical_weight=LEXICAL_WEIGHT)
+    hits = _page(found, _scores(found, system), sort=sort, start=start, stop=stop)
     watch.lap("rank")
     related = _related(found, semantic, where, hits, start=start, room=stop - max(found.total, start))
     facets = read_facets(found.facets, filters=filters, total=found.total, tree=category_tree())
@@ -144,9 +145,17 @@ def _semantic_query(query: str, active: ActiveEncoder | None, *, knows_words: bo
     return SemanticQuery(active.encoder.encode_query(query), active.version_id, floor)
 
 
-def _page(found: Retrieved, *, sort: str, start: int, stop: int, lexical_weight: float) -> tuple[Hit, ...]:
+def _scores(found: Retrieved, system: str) -> Scores:
+    """(n,) of the pool. Served: words, meaning, and the kinds of products that the query is about."""
+    if system != "served":
+        return fuse(found.bm25, found.cosine, lexical_weight=LEXICAL_WEIGHT)
+    shares = kind_shares(found.categories, found.clusters, found.cosine)
+    fused = fuse(found.bm25, found.cosine, lexical_weight=LEXICAL_WEIGHT_WITH_KINDS)
+    return fused + KIND_WEIGHT * shares + NAMED * found.is_named
+
+
+def _page(found: Retrieved, scores: Scores, *, sort: str, start: int, stop: int) -> tuple[Hit, ...]:
     """By relevance: products named by their number, the pool by fused score, then the other matches."""
-    scores = fuse(found.bm25, found.cosine, lexical_weight=lexical_weight) + NAMED * found.is_named
     order = [row for row in rank(found.product_ids, scores) if found.passes[row]]
     row_of = {int(found.product_ids[row]): row for row in order}
     if sort == "relevance" and len(found.product_ids):

@@ -22,6 +22,7 @@ from search.encoder import Vectors
 from search.facets import facet_groups, facet_totals, passes_others
 from search.fusion import Scores
 from search.lexical import LexicalQuery
+from search.partitions import Types
 from search.prepared import beside_parameters, prepared_cursor
 from search.semantic import vector_text
 
@@ -58,6 +59,8 @@ class Retrieved:
     product_ids: npt.NDArray[np.int64]
     bm25: Scores
     cosine: Scores  # NaN where a product has no vector
+    categories: Types  # (n, 1), -1 where it has none
+    clusters: Types  # (n, p), -1 where it has none (search/partitions.py)
     is_named: npt.NDArray[np.bool_]  # by its number, in the query
     passes: npt.NDArray[np.bool_]  # under the filters
     page_ids: list[int]
@@ -121,10 +124,10 @@ def _statement(shape: Shape, conditions: Mapping[str, sql.Composable]) -> sql.Co
     return sql.SQL(
         "WITH {pool}, matched AS MATERIALIZED ("
         "SELECT {columns}, pool.product_id IS NOT NULL AS in_pool, {bm25} AS bm25, {cosine} AS cosine, "
-        "p.id IN (SELECT product_id FROM named) AS is_named{flags} "
+        "p.id IN (SELECT product_id FROM named) AS is_named, {kinds} AS kinds{flags} "
         "FROM search_lexicaldocument d JOIN catalog_product p ON p.id = d.product_id AND p.is_active "
         "LEFT JOIN pool ON pool.product_id = d.product_id LEFT JOIN lexical ON lexical.product_id = d.product_id "
-        "LEFT JOIN semantic ON semantic.product_id = d.product_id "
+        "LEFT JOIN semantic ON semantic.product_id = d.product_id {join_kinds}"
         "WHERE d.product_id = ANY(ARRAY(SELECT product_id FROM pool)){covers}) "
         "{counted}"
     ).format(
@@ -136,12 +139,19 @@ def _statement(shape: Shape, conditions: Mapping[str, sql.Composable]) -> sql.Co
             "WHERE e.product_id = d.product_id AND e.version_id = {version}))",
             version=sql.Literal(shape.version_id or 0),
         ),
+        kinds=sql.SQL("k.kinds" if shape.version_id else "NULL::smallint[]"),
+        join_kinds=sql.SQL(
+            "LEFT JOIN search_productkinds k ON k.product_id = pool.product_id AND k.version_id = {version} "
+            if shape.version_id
+            else ""
+        ).format(version=sql.Literal(shape.version_id or 0)),
         covers=sql.SQL("".join(f" OR d.term_ids @> %(cover_{number})s::int[]" for number in range(shape.covers))),
         flags=flag_columns(conditions, ok),
         counted=counted(
             ok,
             page=_after_pool(passes) if shape.sort == "relevance" else sorted_page(shape.sort, passes),
-            pool="json_agg(json_build_array(id, bm25, cosine, is_named, {passes})) FILTER (WHERE in_pool)",
+            pool="json_agg(json_build_array(id, bm25, cosine, is_named, {passes}, category_id, kinds)) "
+            "FILTER (WHERE in_pool)",
         ),
     )
 
@@ -173,10 +183,17 @@ def run(statement: sql.Composed | str, parameters: Mapping[str, Any], *, prepare
         cosine=np.array([row[2] for row in rows], dtype=np.float64),
         is_named=np.array([row[3] for row in rows], dtype=np.bool_),
         passes=np.array([row[4] for row in rows], dtype=np.bool_),
+        categories=np.array([-1 if row[5] is None else row[5] for row in rows], dtype=np.int64).reshape(-1, 1),
+        clusters=_clusters([row[6] for row in rows]),
         page_ids=page_ids,
         total=total,
         facets=[*totals, *groups],
     )
+
+
+def _clusters(kinds: Sequence[list[int] | None]) -> Types:
+    unknown = [-1] * max((len(row) for row in kinds if row), default=0)
+    return np.array([row or unknown for row in kinds], dtype=np.int64).reshape(len(kinds), len(unknown))
 
 
 def _pool(shape: Shape) -> sql.Composable:

@@ -80,9 +80,8 @@ def prepare_catalogue(products: Path) -> str:
     )
     call_command("export_encoder", stdout=sys.stderr)
     stale = stale_products(active_version(fresh=True)).count()
-    if stale:
-        with _bar("Embedding", stale, " products") as bar:
-            embed_stale_products(progress=bar.update, threads=os.cpu_count() or 1)
+    with _bar("Embedding", stale, " products") as bar:
+        embed_stale_products(progress=bar.update, threads=os.cpu_count() or 1)
     return name
 
 

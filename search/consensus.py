@@ -1,0 +1,41 @@
+"""Which kinds of products a query is about: what its nearest products agree on.
+
+"laptops" is nearest to notebooks, although only bags have the word in their titles. The weight that the nearest
+products of a kind have among all the nearest is the kind's share; a candidate gets the share of its own kind.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from search.fusion import Scores
+from search.partitions import Types
+
+NEAREST = 30
+TEMPERATURE = 0.1  # of the cosines; 15 to 60 nearest and 0.05 to 0.2 are alike: search/EXPERIMENTS.md, 2026-11-26
+
+
+def kind_shares(categories: Types, clusters: Types, cosine: Scores) -> Scores:
+    """(n,) the share of each candidate's kind among the nearest ones, 0 to 1.
+
+    The merchant's category counts as much as all clusters together, where the nearest products have one. `categories`
+    (n, 1) and `clusters` (n, p) have -1 and `cosine` (n,) NaN where nothing is known.
+    """
+    nearest = np.argsort(-np.nan_to_num(cosine, nan=-2.0), kind="stable")[:NEAREST]
+    nearest = nearest[~np.isnan(cosine[nearest])]
+    if not len(nearest):
+        return np.zeros(len(cosine))
+    weights = np.exp((cosine[nearest] - cosine[nearest[0]]) / TEMPERATURE)
+    found = [
+        np.mean([_shares(column, nearest, weights) for column in known], axis=0)
+        for types in (categories, clusters)
+        if (known := [column for column in types.T if (column[nearest] >= 0).any()])
+    ]
+    return np.mean(found, axis=0) if found else np.zeros(len(cosine))
+
+
+def _shares(column: Types, nearest: npt.NDArray[np.intp], weights: Scores) -> Scores:
+    kinds, kind_of = np.unique(column, return_inverse=True)
+    mass = np.bincount(kind_of[nearest], weights=weights, minlength=len(kinds)) / weights.sum()
+    mass[kinds < 0] = 0.0
+    shares: Scores = mass[kind_of]
+    return shares
