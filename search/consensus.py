@@ -20,11 +20,7 @@ def kind_shares(categories: Types, clusters: Types, cosine: Scores) -> Scores:
     The merchant's category counts as much as all clusters together, where the nearest products have one. `categories`
     (n, 1) and `clusters` (n, p) have -1 and `cosine` (n,) NaN where nothing is known.
     """
-    nearest = np.argsort(-np.nan_to_num(cosine, nan=-2.0), kind="stable")[:NEAREST]
-    nearest = nearest[~np.isnan(cosine[nearest])]
-    if not len(nearest):
-        return np.zeros(len(cosine))
-    weights = np.exp((cosine[nearest] - cosine[nearest[0]]) / TEMPERATURE)
+    nearest, weights = _nearest(cosine)
     found = [
         np.mean([_shares(column, nearest, weights) for column in known], axis=0)
         for types in (categories, clusters)
@@ -33,9 +29,36 @@ def kind_shares(categories: Types, clusters: Types, cosine: Scores) -> Scores:
     return np.mean(found, axis=0) if found else np.zeros(len(cosine))
 
 
-def _shares(column: Types, nearest: npt.NDArray[np.intp], weights: Scores) -> Scores:
+def agreement(categories: Types, bm25: Scores, cosine: Scores) -> float | None:
+    """How alike the categories of the best by words and of the nearest are (Bhattacharyya 1943), 0 to 1.
+
+    "tv" is in the titles of mounts, while televisions are nearest: where both sides speak of other things, the word is
+    an accessory's. None where either side knows no category.
+    """
+    column = categories[:, 0]
+    nearest, weights = _nearest(cosine)
+    best = np.argsort(-np.nan_to_num(bm25), kind="stable")[:NEAREST]
+    best = best[np.nan_to_num(bm25[best]) > 0]
+    if not ((column[nearest] >= 0).any() and (column[best] >= 0).any()):
+        return None
+    by_meaning = _shares(column, nearest, weights)
+    by_words = _shares(column, best, np.ones(len(best)))
+    _, first = np.unique(column, return_index=True)  # one candidate of each category
+    return float(np.sqrt(by_meaning[first] * by_words[first]).sum())
+
+
+def _nearest(cosine: Scores) -> tuple[npt.NDArray[np.intp], Scores]:
+    """The rows of the NEAREST best by cosine, and their weights."""
+    nearest = np.argsort(-np.nan_to_num(cosine, nan=-2.0), kind="stable")[:NEAREST]
+    nearest = nearest[~np.isnan(cosine[nearest])]
+    weights: Scores = np.exp((cosine[nearest] - cosine[nearest].max(initial=-2.0)) / TEMPERATURE)
+    return nearest, weights
+
+
+def _shares(column: Types, rows: npt.NDArray[np.intp], weights: Scores) -> Scores:
+    """(n,) the share of each candidate's kind in the weight of those rows."""
     kinds, kind_of = np.unique(column, return_inverse=True)
-    mass = np.bincount(kind_of[nearest], weights=weights, minlength=len(kinds)) / weights.sum()
+    mass = np.bincount(kind_of[rows], weights=weights, minlength=len(kinds)) / weights.sum()
     mass[kinds < 0] = 0.0
     shares: Scores = mass[kind_of]
     return shares

@@ -10,9 +10,6 @@ import numpy.typing as npt
 Scores = npt.NDArray[np.float64]
 
 LEXICAL_WEIGHT = 0.4  # search/EXPERIMENTS.md, 2026-11-25
-# With the kinds of the candidates beside it, words may say more: search/EXPERIMENTS.md, 2026-11-26
-LEXICAL_WEIGHT_WITH_KINDS = 0.5
-KIND_WEIGHT = 1.5  # of a share of 1, in z-scores
 
 
 def z_scores(scores: Scores) -> Scores:

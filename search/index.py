@@ -19,7 +19,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from pgvector import HalfVector
 
-from search import calibration, facet_keys, lexical_index, product_types
+from search import calibration, category_names, facet_keys, lexical_index, product_types
 from search.encoder import Encoder, EncoderUnavailable, Vectors
 from search.models import EncoderVersion, FacetKey, LexicalDocument, ProductEmbedding
 from search.product_text import TEXT_VERSION, ProductText, product_text
@@ -175,11 +175,13 @@ def _write_stale(version: EncoderVersion | None, progress: Progress | None, thre
 
 
 def _complete(version: EncoderVersion, threads: int) -> None:
-    """What a version has beside its vectors: their index, its floors, and the products' kinds."""
+    """What a version has beside its vectors: their index, its floors, the products' kinds, and the kinds' names."""
     if ProductEmbedding.objects.filter(version=version).exists():
+        encoder = encoder_of(version, threads=threads)
         create_vector_index(version)
-        calibration.calibrate(version, encoder_of(version, threads=threads))
+        calibration.calibrate(version, encoder)
         product_types.infer_kinds(version)
+        category_names.encode_names(version, encoder)
 
 
 def _writable_version(threads: int) -> EncoderVersion | None:

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from pgvector.django import HalfVectorField, SparseVectorField
 
-from shop.catalog.models import Product
+from shop.catalog.models import Category, Product
 
 DIMENSIONS = 384  # of all-MiniLM-L6-v2; another width needs a migration (CONTRIBUTING.md)
 
@@ -90,6 +90,18 @@ class ProductKinds(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["product", "version"], name="one_row_of_kinds")]  # the pool's
+
+
+class CategoryName(models.Model):
+    """The vector of a category's name under a version; stale when the category is called otherwise."""
+
+    version = models.ForeignKey(EncoderVersion, models.CASCADE, related_name="+", db_index=False)
+    category = models.ForeignKey(Category, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)
+    vector = models.BinaryField()  # (d,) float32, unit
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "category"], name="one_name_per_category")]
 
 
 class LexicalTerm(models.Model):

@@ -11,14 +11,14 @@ from psycopg import sql
 
 from search.browse import browse
 from search.categories import category_tree
-from search.consensus import kind_shares
 from search.facet_keys import known_facet_ids
 from search.facets import Facet, read_facets
 from search.filters import ProductFilters, conditions
-from search.fusion import KIND_WEIGHT, LEXICAL_WEIGHT, LEXICAL_WEIGHT_WITH_KINDS, Scores, fuse, rank
+from search.fusion import Scores, fuse, rank
 from search.identifiers import possible_identifiers
 from search.lexical import LexicalQuery, lexical_query
 from search.query import Understood
+from search.relevance import relevance
 from search.retrieval import Retrieved, SemanticQuery, retrieve
 from search.semantic import nearest_products
 from search.timing import Stopwatch
@@ -27,7 +27,6 @@ from search.versions import ActiveEncoder, active_encoder
 from search.words import is_chinese
 
 SYSTEMS = ("served", "hybrid", "lexical", "semantic")  # what shoppers get, and its ablations
-NAMED = 100.0  # added to the fused score: more than any score can be
 EVERYTHING = ProductFilters()
 
 
@@ -102,7 +101,7 @@ def search_products(
         else browse(conditions=where, sort=sort, start=start, stop=stop)
     )
     watch.lap("sql")
-    hits = _page(found, _scores(found, system), sort=sort, start=start, stop=stop)
+    hits = _page(found, _scores(found, semantic, system), sort=sort, start=start, stop=stop)
     watch.lap("rank")
     related = _related(found, semantic, where, hits, start=start, room=stop - max(found.total, start))
     facets = read_facets(found.facets, filters=filters, total=found.total, tree=category_tree())
@@ -145,13 +144,11 @@ def _semantic_query(query: str, active: ActiveEncoder | None, *, knows_words: bo
     return SemanticQuery(active.encoder.encode_query(query), active.version_id, floor)
 
 
-def _scores(found: Retrieved, system: str) -> Scores:
-    """(n,) of the pool. Served: words, meaning, and the kinds of products that the query is about."""
+def _scores(found: Retrieved, semantic: SemanticQuery | None, system: str) -> Scores:
+    """(n,) of the pool."""
     if system != "served":
-        return fuse(found.bm25, found.cosine, lexical_weight=LEXICAL_WEIGHT)
-    shares = kind_shares(found.categories, found.clusters, found.cosine)
-    fused = fuse(found.bm25, found.cosine, lexical_weight=LEXICAL_WEIGHT_WITH_KINDS)
-    return fused + KIND_WEIGHT * shares + NAMED * found.is_named
+        return fuse(found.bm25, found.cosine)
+    return relevance(found, semantic.vector if semantic else None, semantic.version_id if semantic else None)
 
 
 def _page(found: Retrieved, scores: Scores, *, sort: str, start: int, stop: int) -> tuple[Hit, ...]:

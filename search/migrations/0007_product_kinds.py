@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0002_sku_index'),
-        ('search', '0006_embedding_is_for_sale'),
+        ("search", "0006_embedding_is_for_sale"),
     ]
 
     operations = [

@@ -1,0 +1,31 @@
+"""The score that orders the served results: words, meaning, and the kind of product that the query is about.
+
+Weights were chosen on judged queries of one catalogue without categories and on own queries of one with them
+(search/EXPERIMENTS.md, 2026-11-26).
+"""
+
+import numpy as np
+
+from search.category_names import category_shares
+from search.consensus import agreement, kind_shares
+from search.encoder import Vectors
+from search.fusion import Scores, fuse
+from search.retrieval import Retrieved
+
+LEXICAL_WEIGHT = 0.5  # more than without kinds, which hold accessories back
+LEAST_LEXICAL = 0.1  # of that weight stays when words and meaning speak of different categories
+KIND_WEIGHT = 1.5  # of a share of 1, in z-scores
+CATEGORY_NAME_WEIGHT = 1.5
+NAMED = 100.0  # for a product that the query names by its number: more than anything else can be
+
+
+def relevance(found: Retrieved, vector: Vectors | None, version_id: int | None) -> Scores:
+    """(n,) of the pool."""
+    agreed = agreement(found.categories, found.bm25, found.cosine)
+    weight = LEXICAL_WEIGHT * (1.0 if agreed is None else LEAST_LEXICAL + (1 - LEAST_LEXICAL) * agreed)
+    scores = fuse(found.bm25, found.cosine, lexical_weight=weight)
+    scores = scores + KIND_WEIGHT * kind_shares(found.categories, found.clusters, found.cosine)
+    if vector is not None and version_id is not None and (found.categories >= 0).any():
+        shares = category_shares(vector, version_id, found.categories[:, 0].tolist())
+        scores = scores + CATEGORY_NAME_WEIGHT * shares
+    return scores + NAMED * np.asarray(found.is_named, dtype=np.float64)
