@@ -51,10 +51,14 @@ def give_vectors(products: Sequence[Product], vectors: Vectors, version: Encoder
     )
 
 
-def make_many(count: int) -> list[Product]:
-    """`count` products with index rows but without words, whose stock is their number: a filter of any selectivity."""
+def make_many(count: int, *, start: int = 0) -> list[Product]:
+    """`count` products, numbered from `start`, with index rows but without words.
+
+    Their stock is their number: a filter of any selectivity.
+    """
     products = Product.objects.bulk_create(
-        Product(sku=f"M-{number}", title=f"Thing {number}", price_cents=100, stock=number) for number in range(count)
+        Product(sku=f"M-{number}", title=f"Thing {number}", price_cents=100, stock=number)
+        for number in range(start, start + count)
     )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -62,6 +66,6 @@ def make_many(count: int) -> list[Product]:
             "(product_id, term_ids, term_counts, text_terms, text_length, zh_length, weights, "
             "facet_ids, text_version, source_updated_at) "
             "SELECT id, '{}', '{}', 0, 0, 0, '{}/1000000000', '{}', 0, updated_at "
-            "FROM catalog_product WHERE sku LIKE 'M-%'"
+            "FROM catalog_product WHERE sku LIKE 'M-%' ON CONFLICT DO NOTHING"
         )
     return products

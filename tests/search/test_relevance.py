@@ -1,0 +1,47 @@
+"""The score of the served results, on a store with categories: the thing comes before what goes with it."""
+
+import pytest
+
+from search.index import embed_stale_products
+from search.models import EncoderVersion
+from search.pipeline import search_products
+from shop.catalog.models import Product
+from tests.catalogue import make_category, make_product
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "oak birch pine cedar maple elm ash willow".split()
+
+
+@pytest.fixture
+def store(active_encoder_version: EncoderVersion) -> None:
+    """Televisions that are never called "tv", mounts that are, and other things."""
+    television, mount, sofa = (make_category(name) for name in ("television", "tv-wall-mount", "sofa"))
+    for number in range(24):
+        word = f"{WORDS[number % 8]} {number}".capitalize()
+        make_product(f"{word} Television, 55 inch", sku=f"t{number}", category=television, description="Sharp.")
+        make_product(f"{word} TV Wall Mount", sku=f"m{number}", category=mount, description="Holds your TV.")
+        make_product(f"{word} Sofa", sku=f"s{number}", category=sofa, description="Seats three.")
+    embed_stale_products()
+
+
+def first_categories(query: str, system: str = "served") -> list[str]:
+    ids = [hit.product_id for hit in search_products(query, page_size=5, system=system).hits]
+    slugs = dict(Product.objects.filter(pk__in=ids).values_list("id", "category__slug"))
+    return [slugs[pk] for pk in ids]
+
+
+def test_a_word_that_only_accessories_have_does_not_bring_them_to_the_top(store: None) -> None:
+    assert "tv-wall-mount" in first_categories("tv", "hybrid")  # what words and meaning alone would show
+    assert set(first_categories("tv")) == {"television"}
+
+
+def test_accessories_come_first_when_they_are_asked_for(store: None) -> None:
+    assert set(first_categories("tv mount")) == {"tv-wall-mount"}
+
+
+def test_a_named_product_is_first_whatever_kind_the_query_is_about(store: None) -> None:
+    product = Product.objects.get(sku="s3")
+    Product.objects.filter(pk=product.pk).update(mpn="KX-9001")
+    hits = search_products("television KX-9001").hits
+    assert hits[0].product_id == product.pk
