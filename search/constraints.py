@@ -28,7 +28,8 @@ _STOCK = re.compile(
 _RATING = re.compile(
     r"\b(?:rated |rating )?(?:(?:at least|minimum|min|above|over|from)\s+)(?P<a>[1-5](?:\.\d)?)[ -]?stars?\b|"
     r"(?<![a-z0-9_.])(?P<b>[1-5](?:\.\d)?)\s?(?:\+|plus)[ -]?stars?\b|"
-    r"(?<![a-z0-9_.])(?P<c>[1-5](?:\.\d)?)[ -]?stars?\s?(?:\+|plus\b|(?:and|&|or) (?:up|above|more|higher|over|better)\b)|"
+    r"(?<![a-z0-9_.])(?P<c>[1-5](?:\.\d)?)[ -]?stars?\s?"
+    r"(?:\+|plus\b|(?:and|&|or) (?:up|above|more|higher|over|better)\b)|"
     r"\brated (?P<d>[1-5](?:\.\d)?)\s?(?:\+|(?:and|or) (?:up|above|more|higher|better)\b)|"
     r"(?:评分|至少)?(?<![\d.])(?P<e>[1-5](?:\.\d)?)\s?颗?[星分]级?(?:及|或)?以上的?|"
     r"至少(?P<f>[1-5])\s?颗?星的?",

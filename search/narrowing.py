@@ -24,6 +24,7 @@ from search.words import query_terms
 
 KEYED = 0.5  # of the matches must have a facet, or it says little about them
 WORDED = {"value": 0.8, "measure": 0.5, "size": 0.0, "brand": 0.9}  # of those with the words must have the value
+MIN_WORDED = 5  # of a sample: a share of fewer is chance
 NONE_KEYED, NONE_TOTAL = 0.8, 5  # "no red ones" is said only where nearly all of several products have a colour
 MIN_CHEAP = 6  # products: of fewer, a third is no choice
 
@@ -38,12 +39,13 @@ def narrow(query: str, filters: ProductFilters, *, lifted: bool = False) -> tupl
     holding, absent = _decided(query, found, filters, known, ids)
     mine = [one for one in holding if not one.is_picked(filters)]
     text = without(query, tuple(one.said for one in holding if one not in mine or not one.said.is_searched))
-    rest = _ids_of(without(query, tuple(one.said for one in holding)), ids)
-    kept, relaxed = relax(query, rest, mine, filters, facet_ids=known.facet_ids, lift_all=lifted)
+    rest = without(query, tuple(one.said for one in holding))
+    kept, relaxed = relax(query, _ids_of(rest, ids), mine, filters, facet_ids=known.facet_ids, lift_all=lifted)
     for one in kept:
         filters = one.added_to(filters)
     told = (*relaxed, *(Relaxed(one.constraint(query)) for one in absent if not one.is_picked(filters)))
-    return Understood(text, constraints=tuple(one.constraint(query) for one in kept), relaxed=told), filters
+    chips = tuple(one.constraint(query) for one in kept)
+    return Understood(text, constraints=chips, relaxed=told, rest=rest), filters
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,11 @@ def _chosen(
 
 
 def _holds(kind: str, count: Counts, total: int) -> bool:
-    return count.valued > 0 and count.keyed >= KEYED * total and count.both >= WORDED[kind] * count.worded
+    """A measure says itself what it is of: bags match "laptop" too, but in its category laptops have 16 GB."""
+    alike = count.akin if kind in {"measure", "size"} else total
+    if total >= SAMPLE and 0 < count.worded < MIN_WORDED:
+        return False
+    return count.valued > 0 and count.keyed >= KEYED * alike and count.both >= WORDED[kind] * count.worded
 
 
 def _is_absent(count: Counts, total: int) -> bool:

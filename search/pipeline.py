@@ -106,9 +106,11 @@ def search_products(
     )
     watch.lap("sql")
     if not found.total and understood.constraints:
-        return search_products(
+        again = search_products(
             typed, filters=picked, sort=sort, page=page, page_size=page_size, verbatim=verbatim, lifted=True
         )
+        if again.total:
+            return again
     hits = _page(found, sort=sort, start=start, stop=stop, lexical_weight=LEXICAL_WEIGHT)
     watch.lap("rank")
     related = _related(found, semantic, where, hits, start=start, room=stop - max(found.total, start))

@@ -10,8 +10,8 @@ from shop.catalog.labels import attribute_value, money
 
 _LABELS = {
     "en": {
-        "under": "Under {}", "over": "{} and up", "between": "{} – {}", "rating": "{} stars and up", "stock": "In stock",
-        "not": "Not {}",
+        "under": "Under {}", "over": "{} and up", "between": "{} – {}", "rating": "{} stars and up",
+        "stock": "In stock", "not": "Not {}",
     },
     "zh": {
         "under": "{} 以下", "over": "{} 以上", "between": "{} – {}", "rating": "{} 星及以上", "stock": "有货",
@@ -41,6 +41,7 @@ def interpreted_body(understood: Understood, language: str) -> dict[str, Any]:
     return {
         "query": understood.text,
         "corrected_from": understood.corrected_from,
+        "rest": understood.text if understood.rest is None else understood.rest,
         "constraints": [_body(constraint, language) for constraint in understood.constraints],
         "relaxed": [
             {**_body(one.constraint, language), "message": _message(one, language)} for one in understood.relaxed
