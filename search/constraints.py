@@ -60,7 +60,7 @@ _NOUNS = (  # (the noun, words of the keys it may be of, whether it goes along)
     (re.compile(r"\s?(?:of )?(?:ssd|solid state|固态)", re.IGNORECASE), {"ssd", "ssds", "storage"}, False),
     (re.compile(r"\s?(?:of )?(?:hdd|hard drive|hard disk|硬盘)", re.IGNORECASE), {"hdd", "storage", "capacity"}, False),
 )
-_WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*")
+_WORD = re.compile(r"(?<![-+#@/])[^\W_]+(?:[.'’&-][^\W_]+)*")
 _RISKY_UNITS = {"m": "3m", "g": "network", "v": "roman", "l": "size"}  # "3m tape", "5g phone", "HP 15 v", "size L"
 _EDGES = re.compile(
     r"^(?:\s|[,;、,。]|的|(?:and|but|or)\s)+|(?:\s|[,;、,。]|(?:\s(?:and|but|with|for|or|that|which|is|are|the|a)$))+$",
@@ -86,11 +86,6 @@ class Said:
     brands: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
 
-    @property
-    def is_searched(self) -> bool:
-        """Whether its words stay in the searched text, so that ranking still sees them."""
-        return self.kind in {"value", "brand"}
-
 
 def constraints(query: str, vocabulary: Vocabulary) -> tuple[Said, ...]:
     """The parts of the query that are or may be constraints, in order; parts never overlap.
@@ -99,7 +94,7 @@ def constraints(query: str, vocabulary: Vocabulary) -> tuple[Said, ...]:
     """
     found = _scan(query, vocabulary)
     rest = without(query, found)
-    if any(not said.is_searched for said in _scan(rest, vocabulary)):
+    if any(said.kind not in {"value", "brand"} for said in _scan(rest, vocabulary)):
         return ()
     if not rest and any(said.kind not in {"price", "rating", "in_stock"} for said in found):
         return ()
@@ -134,9 +129,16 @@ def _scan(query: str, vocabulary: Vocabulary) -> tuple[Said, ...]:
         *_sizes(text[:end], vocabulary),
         *_named(text[:end], vocabulary),
     ):
+        said = _trimmed(said, text)
         if not any(said.start < other.stop and other.start < said.stop for other in found):
             found.append(said)
     return _settled(found, text)
+
+
+def _trimmed(said: Said, text: str) -> Said:
+    """Without space at its ends."""
+    part = text[said.start : said.stop]
+    return replace(said, start=said.stop - len(part.lstrip()), stop=said.start + len(part.rstrip()))
 
 
 def _settled(found: list[Said], text: str) -> tuple[Said, ...]:

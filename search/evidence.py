@@ -81,7 +81,8 @@ def counts(
     ]
     row = _row(
         sql.SQL(
-            "WITH m AS MATERIALIZED (SELECT {flags} {matches} LIMIT {limit}) SELECT json_build_array({sums})::text FROM m"
+            "WITH m AS MATERIALIZED (SELECT {flags} {matches} LIMIT {limit}) "
+            "SELECT json_build_array({sums})::text FROM m"
         ).format(
             sums=sql.SQL(", ").join([sql.SQL("count(*)"), *sums]),
             flags=sql.SQL(", ").join([*flags, sql.SQL("coalesce(p.category_id, 0) AS category")]),

@@ -4,7 +4,8 @@ A price, a rating and "in stock" always hold. A colour, a measure, a size or a b
 the rest of the query bear it out, so that taking it for a filter leaves out only what the words do not mean anyway:
 - at least half of them have the facet at all ("orange juice": juice has no colour);
 - of those with the word in their text nearly all have the value ("white noise machine": machines of any colour do).
-A filter that the shopper picked by hand wins over one that was said. Two to four SQL queries, none for most queries.
+The words of what holds are not searched: "red backpack" would also match, and count, everything red. A filter that the
+shopper picked by hand wins over one that was said. Two to four SQL queries, none for most queries.
 """
 
 from collections.abc import Sequence
@@ -38,14 +39,13 @@ def narrow(query: str, filters: ProductFilters, *, lifted: bool = False) -> tupl
     ids = term_ids(term for text in (query, without(query, found)) for term in query_terms(text))
     holding, absent = _decided(query, found, filters, known, ids)
     mine = [one for one in holding if not one.is_picked(filters)]
-    text = without(query, tuple(one.said for one in holding if one not in mine or not one.said.is_searched))
-    rest = without(query, tuple(one.said for one in holding))
-    kept, relaxed = relax(query, _ids_of(rest, ids), mine, filters, facet_ids=known.facet_ids, lift_all=lifted)
+    text = without(query, tuple(one.said for one in (*holding, *absent)))
+    kept, relaxed = relax(query, _ids_of(text, ids), mine, filters, facet_ids=known.facet_ids, lift_all=lifted)
     for one in kept:
         filters = one.added_to(filters)
     told = (*relaxed, *(Relaxed(one.constraint(query)) for one in absent if not one.is_picked(filters)))
     chips = tuple(one.constraint(query) for one in kept)
-    return Understood(text, constraints=chips, relaxed=told, rest=rest), filters
+    return Understood(text, constraints=chips, relaxed=told), filters
 
 
 @dataclass(frozen=True)

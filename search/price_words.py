@@ -18,7 +18,7 @@ _NEXT = (  # what may follow a bare number; anything else might be what it count
 )
 _PEOPLE = re.compile(
     r"\b(?:m[ea]n|wom[ea]n|adults?|people|kids?|child(?:ren)?|ages?|aged|years?|seniors?|bab(?:y|ies)|toddlers?|boys?|"
-    r"girls?|vitamins?|rated)\b",
+    r"girls?|vitamins?|films?|movies?|rated)\b",
     re.IGNORECASE,
 )
 
@@ -100,7 +100,7 @@ def _price(query: str, match: "re.Match[str]", *, bare_will_do: bool, is_open: b
         high = max(0, high - 1)
     if max(low or 0, high or 0) > MAX_CENTS:
         return None
-    return Price(match.start(), match.start() + len(match[0].rstrip()), low, high, is_bare)
+    return Price(match.start(), match.end(), low, high, is_bare)
 
 
 def _bare_is_price(query: str, match: "re.Match[str]", groups: dict[str, str | None]) -> bool:

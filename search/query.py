@@ -34,13 +34,10 @@ class Relaxed:
 
 @dataclass(frozen=True)
 class Understood:
-    """`text` is what is searched; `corrected_from` the query as typed, where its spelling was changed.
-
-    `rest` is the query without any of its constraints; None where that is `text`.
-    """
+    """`text` is what is searched, without the constraints; `corrected_from` the query as typed, where its spelling was
+    changed."""
 
     text: str
     corrected_from: str | None = None
     constraints: tuple[Constraint, ...] = ()
     relaxed: tuple[Relaxed, ...] = ()
-    rest: str | None = None

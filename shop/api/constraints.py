@@ -41,7 +41,6 @@ def interpreted_body(understood: Understood, language: str) -> dict[str, Any]:
     return {
         "query": understood.text,
         "corrected_from": understood.corrected_from,
-        "rest": understood.text if understood.rest is None else understood.rest,
         "constraints": [_body(constraint, language) for constraint in understood.constraints],
         "relaxed": [
             {**_body(one.constraint, language), "message": _message(one, language)} for one in understood.relaxed

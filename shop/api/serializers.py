@@ -116,9 +116,8 @@ class RelaxedConstraint(FoundConstraint):
 
 
 class Interpreted(serializers.Serializer[Any]):
-    query = serializers.CharField(allow_blank=True, help_text="What was searched.")
+    query = serializers.CharField(allow_blank=True, help_text="What was searched: without the constraints.")
     corrected_from = serializers.CharField(allow_null=True, help_text="As typed, where the spelling was corrected.")
-    rest = serializers.CharField(allow_blank=True, help_text="The query without any of its constraints.")
     constraints = FoundConstraint(many=True, help_text="Filters that the query says in words.")
     relaxed = RelaxedConstraint(many=True, help_text="Those that left nothing, and were lifted.")
 

@@ -476,12 +476,10 @@ export interface components {
             deals: components["schemas"]["ProductCard"][];
         };
         Interpreted: {
-            /** @description What was searched. */
+            /** @description What was searched: without the constraints. */
             query: string;
             /** @description As typed, where the spelling was corrected. */
             corrected_from: string | null;
-            /** @description The query without any of its constraints. */
-            rest: string;
             /** @description Filters that the query says in words. */
             constraints: components["schemas"]["FoundConstraint"][];
             /** @description Those that left nothing, and were lifted. */

@@ -53,7 +53,7 @@ export default function SearchPage() {
       void navigate(`${to}?${withoutCategory(url)}`, { replace, state: replace ? location.state : null });
     } else change(toggled(url, facet, value), replace);
   };
-  const clear = (replace = false) => change(withoutFilters(said.length ? withParam(url, "q", interpreted?.rest ?? query) : url), replace);
+  const clear = (replace = false) => change(withoutFilters(said.length ? withParam(url, "q", interpreted?.query ?? query) : url), replace);
   const setLayout = (next: Layout) => {
     rememberLayout(next);
     setChosen(next);
