@@ -5,7 +5,7 @@ the rest of the query bear it out, so that taking it for a filter leaves out onl
 - at least half of them have the facet at all ("orange juice": juice has no colour);
 - of those with the word in their text nearly all have the value ("white noise machine": machines of any colour do).
 The words of what holds are not searched: "red backpack" would also match, and count, everything red. A filter that the
-shopper picked by hand wins over one that was said. Two to four SQL queries, none for most queries.
+shopper picked by hand wins over one that was said. Two to four SQL queries, none for most searches.
 """
 
 from collections.abc import Sequence
@@ -17,10 +17,10 @@ from search.conditions import filter_conditions
 from search.constraints import Said, constraints, without
 from search.evidence import SAMPLE, Candidate, Counts, counts, lowest_third_cents, term_ids
 from search.filters import ProductFilters
+from search.known_words import Known, known_words
 from search.query import Relaxed, Understood
 from search.relaxing import relax
 from search.said_filters import Holding, plain_holding
-from search.vocabulary import Known, known_words
 from search.words import query_terms
 
 KEYED = 0.5  # of the matches must have a facet, or it says little about them
@@ -40,12 +40,21 @@ def narrow(query: str, filters: ProductFilters, *, lifted: bool = False) -> tupl
     holding, absent = _decided(query, found, filters, known, ids)
     mine = [one for one in holding if not one.is_picked(filters)]
     text = without(query, tuple(one.said for one in (*holding, *absent)))
-    kept, relaxed = relax(query, _ids_of(text, ids), mine, filters, facet_ids=known.facet_ids, lift_all=lifted)
+    kept, relaxed = mine, list[Relaxed]()
+    if lifted or not _is_proven(mine, filters):
+        rest = _ids_of(text, ids)
+        kept, relaxed = relax(query, rest, mine, filters, facet_ids=known.facet_ids, lift_all=lifted)
     for one in kept:
         filters = one.added_to(filters)
     told = (*relaxed, *(Relaxed(one.constraint(query)) for one in absent if not one.is_picked(filters)))
     chips = tuple(one.constraint(query) for one in kept)
     return Understood(text, constraints=chips, relaxed=told), filters
+
+
+def _is_proven(holding: Sequence[Holding], filters: ProductFilters) -> bool:
+    """Whether the counts have shown that something is left: one candidate, and nothing picked but a category."""
+    is_alone = len(holding) == 1 and filters == ProductFilters(category=filters.category)
+    return is_alone and holding[0].said.kind in {"value", "measure", "size", "brand", "cheap"}
 
 
 @dataclass(frozen=True)
