@@ -10,7 +10,10 @@ from psycopg import sql
 
 @dataclass(frozen=True)
 class ProductFilters:
-    """`category` is a slug and includes its descendants; several values of one attribute or brand are alternatives."""
+    """`category` is a slug and includes its descendants; several values of one attribute or brand are alternatives.
+
+    Each tuple of `excluded_term_ids` are words (LexicalTerm ids) that a product must not have all of.
+    """
 
     category: str = ""
     brands: tuple[str, ...] = ()
@@ -19,6 +22,8 @@ class ProductFilters:
     rating_min: float | None = None
     in_stock: bool = False
     attributes: tuple[tuple[str, str], ...] = ()
+    excluded_brands: tuple[str, ...] = ()
+    excluded_term_ids: tuple[tuple[int, ...], ...] = ()
 
     def attribute_keys(self) -> tuple[str, ...]:
         """The attributes that are filtered by, once each."""
@@ -50,4 +55,18 @@ def conditions(
         found["in_stock"] = sql.SQL("p.stock > 0")
     for key in filters.attribute_keys():
         found[f"attr.{key}"] = sql.SQL("d.facet_ids && {}::int[]").format(sql.Literal(facet_ids.get(key, [])))
+    excluded = _exclusions(filters)
+    if excluded:
+        found["not"] = sql.SQL(" AND ").join(excluded)
+    return found
+
+
+def _exclusions(filters: ProductFilters) -> list[sql.Composable]:
+    """A product that is not indexed yet has no words, so it has none of the excluded ones."""
+    found: list[sql.Composable] = [
+        sql.SQL("NOT coalesce(d.term_ids @> {}::int[], false)").format(sql.Literal(list(term_ids)))
+        for term_ids in filters.excluded_term_ids
+    ]
+    if filters.excluded_brands:
+        found.append(sql.SQL("NOT (p.brand = ANY({}))").format(sql.Literal(list(filters.excluded_brands))))
     return found

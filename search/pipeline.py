@@ -11,9 +11,9 @@ from psycopg import sql
 
 from search.browse import browse
 from search.categories import category_tree
-from search.facet_keys import known_facet_ids
+from search.conditions import filter_conditions
 from search.facets import Facet, read_facets
-from search.filters import ProductFilters, conditions
+from search.filters import ProductFilters
 from search.fusion import Scores, fuse, rank
 from search.identifiers import possible_identifiers
 from search.lexical import LexicalQuery, lexical_query
@@ -70,17 +70,21 @@ def search_products(
     page_size: int = 24,
     verbatim: bool = False,
     system: str = "served",
+    lifted: bool = False,
 ) -> SearchResults:
     """Hits for `query` under `filters`, page numbers from 1; an empty query browses by popularity.
 
-    `verbatim` searches the words as they were typed, without correcting their spelling.
+    `verbatim` searches the words as they were typed, without correcting their spelling. `lifted` is for the second try
+    of a search whose constraints, said in words, left nothing.
     """
-    watch, typed = Stopwatch(), query
+    watch, typed, picked = Stopwatch(), query, filters
     understood, filters = (
-        understand(query, filters, verbatim=verbatim) if query and system == "served" else (Understood(query), filters)
+        understand(query, filters, verbatim=verbatim, lifted=lifted)
+        if query and system == "served"
+        else (Understood(query), filters)
     )
     query = understood.text
-    where = _where(filters)
+    where = filter_conditions(filters)
     lexical = lexical_query(query) if system != "semantic" else LexicalQuery({}, ())
     watch.lap("understand")
     active = active_encoder() if query and system != "lexical" else None
@@ -101,6 +105,12 @@ def search_products(
         else browse(conditions=where, sort=sort, start=start, stop=stop)
     )
     watch.lap("sql")
+    if not found.total and understood.constraints:
+        again = search_products(
+            typed, filters=picked, sort=sort, page=page, page_size=page_size, verbatim=verbatim, lifted=True
+        )
+        if again.total:
+            return again
     hits = _page(found, _scores(found, semantic, system), sort=sort, start=start, stop=stop)
     watch.lap("rank")
     related = _related(found, semantic, where, hits, start=start, room=stop - max(found.total, start))
@@ -120,16 +130,6 @@ def search_products(
         facets=facets,
         notice=_notice(query, active, system),
         timings_ms=watch.laps_ms,
-    )
-
-
-def _where(filters: ProductFilters) -> dict[str, sql.Composable]:
-    tree = category_tree()
-    chosen = tree.id_of(filters.category)
-    return conditions(
-        filters,
-        category_ids=tree.with_descendants(chosen) if chosen is not None else [],
-        facet_ids=known_facet_ids(filters.attributes),
     )
 
 

@@ -28,6 +28,7 @@ PURE = {
     f"search.{name}"
     for name in (
         "bm25 consensus encoder export fusion partitions product_text timing words "
+        "constraints exclusions facet_words measures price_words "
         "query ranker personalisation training metrics datasets"
     ).split()
 }

@@ -1,5 +1,5 @@
 // The state of a search is its URL. These functions read and change it; nothing else keeps it.
-import type { Facet, FacetValue } from "./api/types";
+import type { Constraint, Facet, FacetValue } from "./api/types";
 
 export const PAGE_SIZE = 24;
 const FILTERS = ["brand", "price_min", "price_max", "rating", "in_stock", "attr"];
@@ -49,9 +49,21 @@ function isPicked(url: URLSearchParams, facet: Facet, value: FacetValue): boolea
   return url.getAll("attr").includes(`${facet.key.slice(5)}:${value.value}`);
 }
 
-/** The store's facets with the picks of the URL, so that a tap shows before its answer is there. */
-export const withPicks = (url: URLSearchParams, facets: Facet[]): Facet[] =>
-  facets.map((facet) => ({ ...facet, values: facet.values.map((value) => ({ ...value, selected: isPicked(url, facet, value) })) }));
+/** The constraint, said in the query, that picks the value; a filter that was picked by hand has won over it already. */
+export function saidFor(said: Constraint[], facet: Facet, value: FacetValue): Constraint | undefined {
+  return said.find((one) => {
+    if (one.key !== facet.key) return false;
+    if (facet.kind === "price") return (one.min_cents ?? 0) === (value.min_cents ?? 0) && one.max_cents === value.max_cents;
+    return facet.kind === "toggle" || one.values.includes(value.value);
+  });
+}
+
+/** The store's facets with the picks of the URL, so that a tap shows before its answer is there, and what was said. */
+export const withPicks = (url: URLSearchParams, facets: Facet[], said: Constraint[] = []): Facet[] =>
+  facets.map((facet) => ({
+    ...facet,
+    values: facet.values.map((value) => ({ ...value, selected: isPicked(url, facet, value) || saidFor(said, facet, value) !== undefined })),
+  }));
 
 export function withoutFilters(url: URLSearchParams): URLSearchParams {
   const params = new URLSearchParams(url);

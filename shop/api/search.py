@@ -10,9 +10,9 @@ from rest_framework.response import Response
 
 from search.event_log import log_query
 from search.pipeline import Hit, SearchResults, search_products
-from search.query import Understood
 from shop.api import requests, serializers
 from shop.api.cards import product_cards
+from shop.api.constraints import interpreted_body
 from shop.api.errors import problem
 from shop.api.facets import labelled_facet
 from shop.api.shopper import client_id_of, language_of, remember_client, user_id_of
@@ -82,7 +82,7 @@ def search_body(results: SearchResults, language: str) -> dict[str, Any]:
     return {
         "query": results.query,
         "mode": results.mode,
-        "interpreted": _interpreted(results.understood),
+        "interpreted": interpreted_body(results.understood, language),
         "total": results.total,
         "page": results.page,
         "page_size": results.page_size,
@@ -92,14 +92,6 @@ def search_body(results: SearchResults, language: str) -> dict[str, Any]:
         "hits": _hits(results.hits, cards),
         "related": _hits(results.related, cards),
         "notice": NOTICES[results.notice][language] if results.notice else None,
-    }
-
-
-def _interpreted(understood: Understood) -> dict[str, Any]:
-    return {
-        "query": understood.text,
-        "corrected_from": understood.corrected_from,
-        "constraints": [{"key": c.key, "text": c.text, "label": c.label} for c in understood.constraints],
     }
 
 

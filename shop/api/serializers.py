@@ -104,13 +104,22 @@ class Hit(serializers.Serializer[Any]):
 class FoundConstraint(serializers.Serializer[Any]):
     key = serializers.CharField(help_text='A facet\'s key, or "not" for what is left out.')
     text = serializers.CharField(help_text="The part of the query that says it; without it the filter is lifted.")
+    without = serializers.CharField(allow_blank=True, help_text="The query without that part.")
     label = serializers.CharField()
+    values = serializers.ListField(child=serializers.CharField(), help_text="Values of the facet that it picks.")
+    min_cents = serializers.IntegerField(allow_null=True)
+    max_cents = serializers.IntegerField(allow_null=True)
+
+
+class RelaxedConstraint(FoundConstraint):
+    message = serializers.CharField(help_text="What there is not, and the nearest that there is.")
 
 
 class Interpreted(serializers.Serializer[Any]):
-    query = serializers.CharField(help_text="What was searched.")
+    query = serializers.CharField(allow_blank=True, help_text="What was searched: without the constraints.")
     corrected_from = serializers.CharField(allow_null=True, help_text="As typed, where the spelling was corrected.")
     constraints = FoundConstraint(many=True, help_text="Filters that the query says in words.")
+    relaxed = RelaxedConstraint(many=True, help_text="Those that left nothing, and were lifted.")
 
 
 class ExplainedHit(serializers.Serializer[Any]):

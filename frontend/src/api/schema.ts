@@ -456,7 +456,13 @@ export interface components {
             key: string;
             /** @description The part of the query that says it; without it the filter is lifted. */
             text: string;
+            /** @description The query without that part. */
+            without: string;
             label: string;
+            /** @description Values of the facet that it picks. */
+            values: string[];
+            min_cents: number | null;
+            max_cents: number | null;
         };
         Hit: {
             position: number;
@@ -470,12 +476,14 @@ export interface components {
             deals: components["schemas"]["ProductCard"][];
         };
         Interpreted: {
-            /** @description What was searched. */
+            /** @description What was searched: without the constraints. */
             query: string;
             /** @description As typed, where the spelling was corrected. */
             corrected_from: string | null;
             /** @description Filters that the query says in words. */
             constraints: components["schemas"]["FoundConstraint"][];
+            /** @description Those that left nothing, and were lifted. */
+            relaxed: components["schemas"]["RelaxedConstraint"][];
         };
         /** @description Refuses names it does not know: a misspelt filter must not be ignored in silence. */
         ItemRequest: {
@@ -598,6 +606,21 @@ export interface components {
             attributes: components["schemas"]["Attribute"][];
             breadcrumbs: components["schemas"]["CategoryName"][];
             similar: components["schemas"]["ProductCard"][];
+        };
+        RelaxedConstraint: {
+            /** @description A facet's key, or "not" for what is left out. */
+            key: string;
+            /** @description The part of the query that says it; without it the filter is lifted. */
+            text: string;
+            /** @description The query without that part. */
+            without: string;
+            label: string;
+            /** @description Values of the facet that it picks. */
+            values: string[];
+            min_cents: number | null;
+            max_cents: number | null;
+            /** @description What there is not, and the nearest that there is. */
+            message: string;
         };
         SearchResponse: {
             /** Format: uuid */

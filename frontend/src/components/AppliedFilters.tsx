@@ -1,35 +1,42 @@
-import type { Facet, FacetValue } from "../api/types";
+import type { Constraint, Facet, FacetValue } from "../api/types";
 import { useLanguage, useT } from "../i18n/language";
 import { valueName } from "./facetNames";
 import { Icon } from "./Icon";
+import { saidFor } from "../searchParams";
 import styles from "./Chips.module.css";
 
 interface Props {
   facets: Facet[];
   currency: string;
+  /** Filters that the query says in words: taking one out changes the query. */
+  said: Constraint[];
   onToggle: (facet: Facet, value: FacetValue) => void;
+  onLift: (constraint: Constraint) => void;
   onClear: () => void;
 }
 
-/** What the results are narrowed to, each removable by one tap. */
-export function AppliedFilters({ facets, currency, onToggle, onClear }: Props) {
+/** What the results are narrowed to, in words or by hand, each removable by one tap. */
+export function AppliedFilters({ facets, currency, said, onToggle, onLift, onClear }: Props) {
   const t = useT();
   const { language } = useLanguage();
-  const applied = facets.flatMap((facet) => facet.values.filter((value) => value.selected).map((value) => ({ facet, value })));
+  const spoken = said.map((one) => ({ key: `said-${one.text}`, name: one.label, remove: () => onLift(one) }));
+  const picked = facets.flatMap((facet) =>
+    facet.values
+      .filter((value) => value.selected && !saidFor(said, facet, value))
+      .map((value) => ({ key: `${facet.key}-${value.value}`, name: valueName(facet, value, t, language, currency), remove: () => onToggle(facet, value) })),
+  );
+  const applied = [...spoken, ...picked];
   if (applied.length === 0) return null;
   return (
     <ul className={styles.chips}>
-      {applied.map(({ facet, value }) => {
-        const name = valueName(facet, value, t, language, currency);
-        return (
-          <li key={`${facet.key}-${value.value}`}>
-            <button type="button" className={styles.applied} onClick={() => onToggle(facet, value)} aria-label={t("filters.remove", { name })}>
-              {name}
-              <Icon name="close" size={16} />
-            </button>
-          </li>
-        );
-      })}
+      {applied.map(({ key, name, remove }) => (
+        <li key={key}>
+          <button type="button" className={styles.applied} onClick={remove} aria-label={t("filters.remove", { name })}>
+            {name}
+            <Icon name="close" size={16} />
+          </button>
+        </li>
+      ))}
       {applied.length > 1 && (
         <li>
           <button type="button" className={styles.clear} onClick={onClear}>
@@ -42,7 +49,7 @@ export function AppliedFilters({ facets, currency, onToggle, onClear }: Props) {
 }
 
 /** A few values that many shoppers narrow by, offered before the sheet is opened. */
-export function PromotedFilters({ facets, currency, onToggle }: Omit<Props, "onClear">) {
+export function PromotedFilters({ facets, currency, onToggle }: Pick<Props, "facets" | "currency" | "onToggle">) {
   const t = useT();
   const { language } = useLanguage();
   const best = (key: string) => {

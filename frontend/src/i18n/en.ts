@@ -45,6 +45,7 @@ export const en = {
   "filters.show": "Show {count} product|Show {count} products",
   "filters.clear": "Clear all",
   "filters.remove": "Remove filter {name}",
+  "relaxed.lift": "Search without “{text}”",
   "filters.more": "Show {count} more",
   "filters.less": "Show less",
   "filters.in_stock": "In stock only",

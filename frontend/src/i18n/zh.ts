@@ -47,6 +47,7 @@ export const zh: Record<keyof typeof en, string> = {
   "filters.show": "查看 {count} 件商品",
   "filters.clear": "全部清除",
   "filters.remove": "移除筛选 {name}",
+  "relaxed.lift": "不要“{text}”重新搜索",
   "filters.more": "再显示 {count} 项",
   "filters.less": "收起",
   "filters.in_stock": "只看有货",

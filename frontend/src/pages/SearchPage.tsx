@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import { useCategories, useSearch } from "../api/queries";
-import type { Category, Facet, FacetValue, Layout } from "../api/types";
+import type { Category, Constraint, Facet, FacetValue, Layout } from "../api/types";
 import { AppliedFilters, PromotedFilters } from "../components/AppliedFilters";
 import buttons from "../components/Button.module.css";
 import { Facets } from "../components/Facets";
@@ -9,11 +9,12 @@ import { FilterSheet } from "../components/FilterSheet";
 import { Hits, HitsSkeleton } from "../components/Hits";
 import { LayoutSwitch } from "../components/LayoutSwitch";
 import { NothingFound } from "../components/NothingFound";
+import { RelaxedConstraints } from "../components/RelaxedConstraints";
 import { ResultBar } from "../components/ResultBar";
 import { ProductTypes } from "../components/ProductTypes";
 import { ErrorState } from "../components/States";
 import { useT } from "../i18n/language";
-import { activeFilters, apiParams, toggled, withoutFilters, withParam, withPicks } from "../searchParams";
+import { activeFilters, apiParams, saidFor, toggled, withoutFilters, withParam, withPicks } from "../searchParams";
 import { rememberedLayout, rememberLayout } from "../storage";
 import styles from "./SearchPage.module.css";
 
@@ -35,17 +36,24 @@ export default function SearchPage() {
   const last = search.data?.pages.at(-1);
   // A category's name and types come with its products, so that neither pushes the other down.
   const first = slug && categories.isPending ? undefined : search.data?.pages[0];
+  // What the query says in words; the last answer is of no use once the query is another.
+  const interpreted = search.isPlaceholderData && first?.query !== query ? undefined : first?.interpreted;
+  const said = interpreted?.constraints ?? [];
+  const active = activeFilters(url) + said.length;
 
   // A change made in the filter sheet replaces the entry and keeps its state, so the sheet stays open.
   const change = (params: URLSearchParams, replace = false) =>
     setUrl(params, { replace, preventScrollReset: true, state: replace ? location.state : null });
   const toggle = (facet: Facet, value: FacetValue, replace = false) => {
-    if (facet.key === "category" && slug) {
+    const constraint = saidFor(said, facet, value);
+    if (constraint) change(withParam(url, "q", constraint.without), replace);
+    else if (facet.key === "category" && slug) {
       // Within a category page the chosen category is the path.
       const to = value.selected ? "/search" : `/category/${value.value}`;
       void navigate(`${to}?${withoutCategory(url)}`, { replace, state: replace ? location.state : null });
     } else change(toggled(url, facet, value), replace);
   };
+  const clear = (replace = false) => change(withoutFilters(said.length ? withParam(url, "q", interpreted?.query ?? query) : url), replace);
   const setLayout = (next: Layout) => {
     rememberLayout(next);
     setChosen(next);
@@ -57,11 +65,11 @@ export default function SearchPage() {
 
   const hits = (first ? search.data?.pages : undefined)?.flatMap((page) => page.hits.map((hit) => ({ ...hit, queryId: page.query_id }))) ?? [];
   const related = last?.related.map((hit) => ({ ...hit, queryId: last.query_id })) ?? [];
-  const facets = withPicks(url, first?.facets ?? []);
+  const facets = withPicks(url, first?.facets ?? [], said);
   const currency = hits[0]?.product.currency ?? related[0]?.product.currency ?? "USD";
   const title = query ? t("results.for", { query }) : (category?.name ?? t("results.all"));
-  const barren = first?.total === 0 && activeFilters(url) === 0; // nothing to lay out, to sort or to filter
-  const filters = { facets, currency, onToggle: toggle, onClear: () => change(withoutFilters(url)) };
+  const barren = first?.total === 0 && active === 0; // nothing to lay out, to sort or to filter
+  const filters = { facets, currency, onToggle: toggle, said, onLift: (one: Constraint) => change(withParam(url, "q", one.without)), onClear: () => clear() };
   return (
     <div className={`page ${styles.layout}`}>
       <title>{`${query || title} · Pocketshop`}</title>
@@ -75,12 +83,13 @@ export default function SearchPage() {
           {(!barren || related.length > 0) && <LayoutSwitch layout={layout} onChange={setLayout} />}
         </div>
         {first?.notice && <p className={styles.notice}>{first.notice}</p>}
+        <RelaxedConstraints relaxed={interpreted?.relaxed ?? []} url={url} />
         {slug && category && category.children.length > 0 && <ProductTypes types={category.children} />}
         {(first ?? !slug) && !barren && <ResultBar
           sort={url.get("sort") ?? "relevance"}
           onSort={(sort) => change(withParam(url, "sort", sort))}
           before={
-            <FilterSheet total={first?.total ?? 0} active={activeFilters(url)} facets={facets} currency={currency} onClear={() => change(withoutFilters(url), true)}
+            <FilterSheet total={first?.total ?? 0} active={active} facets={facets} currency={currency} onClear={() => clear(true)}
               onToggle={(facet, value) => toggle(facet, value, true)} onChange={(params) => change(params, true)} />
           }
         >
@@ -89,7 +98,7 @@ export default function SearchPage() {
         </ResultBar>}
         {!first && <HitsSkeleton layout={layout} />}
         {first && hits.length === 0 && (
-          <NothingFound query={query} filtered={activeFilters(url) > 0} departments={categories.data ?? []} onClear={filters.onClear} />
+          <NothingFound query={query} filtered={active > 0} departments={categories.data ?? []} onClear={filters.onClear} />
         )}
         <div className={search.isPlaceholderData ? styles.dimmed : undefined} aria-busy={search.isPlaceholderData}>
           {hits.length > 0 && <h2 className="visually-hidden">{t("results")}</h2>}

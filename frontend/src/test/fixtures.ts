@@ -1,5 +1,5 @@
 // Answers of the API, as small as the types allow; a test names only what it is about.
-import type { Cart, CartLine, Facet, FacetValue, Order, ProductCard, SearchResponse, Suggestions } from "../api/types";
+import type { Cart, CartLine, Constraint, Facet, FacetValue, Order, ProductCard, SearchResponse, Suggestions } from "../api/types";
 
 export const product = (fields: Partial<ProductCard> = {}): ProductCard => ({
   id: 1,
@@ -37,11 +37,20 @@ export const facet = (fields: Partial<Facet> & Pick<Facet, "key" | "values">): F
   ...fields,
 });
 
+export const constraint = (fields: Partial<Constraint> & Pick<Constraint, "key" | "text">): Constraint => ({
+  without: "mug",
+  label: fields.text,
+  values: [],
+  min_cents: null,
+  max_cents: null,
+  ...fields,
+});
+
 export const results = (fields: Partial<SearchResponse> = {}): SearchResponse => ({
   query_id: "7f1f4d3a-0000-4000-8000-000000000001",
   query: "mug",
   mode: "hybrid",
-  interpreted: { query: "mug", corrected_from: null, constraints: [] },
+  interpreted: { query: "mug", corrected_from: null, constraints: [], relaxed: [] },
   total: 1,
   page: 1,
   page_size: 24,
