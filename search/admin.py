@@ -3,14 +3,16 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeDateTimeFilter
 from unfold.decorators import display
 
-from search.models import EncoderVersion, FacetKey, SearchEvent, SearchQuery
+from search.models import EncoderVersion, FacetKey, SearchEvent, SearchQuery, SearchSettings
 from shop.catalog.models import Product
 from tasks.embeddings import embed_stale_products
 
@@ -47,6 +49,25 @@ class EncoderVersionAdmin(ReadOnlyAdmin):
     @display(description="Embeddings", ordering="embeddings_stored")
     def embedding_count(self, version: Any) -> str:
         return f"{version.embeddings_stored:,}"
+
+
+@admin.register(SearchSettings)
+class SearchSettingsAdmin(ModelAdmin):
+    """One row, made when it is first opened."""
+
+    fields = ("sold_out", "is_spread")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        SearchSettings.objects.get_or_create(pk=1)
+        return redirect("admin:search_searchsettings_change", 1)
 
 
 @admin.register(FacetKey)

@@ -171,6 +171,28 @@ class FacetValue(models.Model):
         constraints = [models.UniqueConstraint(fields=["key", "value"], name="one_facet_value")]
 
 
+class SearchSettings(models.Model):
+    """What merchants decide about ranking: one row (search/settings_of_store.py)."""
+
+    class SoldOut(models.TextChoices):
+        ALIKE = "alike", "ranked like what is in stock"
+        LATER = "later", "after what is as relevant and in stock"
+        LAST = "last", "after everything in stock"
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    sold_out = models.CharField("products that are sold out", max_length=8, choices=SoldOut, default=SoldOut.LATER)
+    is_spread = models.BooleanField(
+        "mix kinds of products", default=True, help_text='For queries about no one kind, such as "gift for a toddler".'
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "ranking"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_row_of_settings")]
+
+    def __str__(self) -> str:
+        return "Ranking"
+
+
 class SearchQuery(models.Model):
     """One search and its impressions: `product_ids` in the order they were shown, starting at `first_position`."""
 

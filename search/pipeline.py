@@ -7,11 +7,14 @@ Understand the query, encode it, get candidates and counts in one SQL statement,
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 from psycopg import sql
 
 from search.browse import browse
 from search.categories import category_tree
 from search.conditions import filter_conditions
+from search.consensus import kind_shares
+from search.diversity import REPEAT_COST, spread, vagueness
 from search.facets import Facet, read_facets
 from search.filters import ProductFilters
 from search.fusion import Scores, fuse, rank
@@ -21,6 +24,7 @@ from search.query import Understood
 from search.relevance import relevance
 from search.retrieval import Retrieved, SemanticQuery, retrieve
 from search.semantic import nearest_products
+from search.settings_of_store import search_settings
 from search.timing import Stopwatch
 from search.understanding import understand
 from search.versions import ActiveEncoder, active_encoder
@@ -111,7 +115,8 @@ def search_products(
         )
         if again.total:
             return again
-    hits = _page(found, _scores(found, semantic, system), sort=sort, start=start, stop=stop)
+    scores = _scores(found, semantic, system)
+    hits = _page(found, _order(found, scores, system), scores, sort=sort, start=start, stop=stop)
     watch.lap("rank")
     related = _related(found, semantic, where, hits, start=start, room=stop - max(found.total, start))
     facets = read_facets(found.facets, filters=filters, total=found.total, tree=category_tree())
@@ -148,12 +153,28 @@ def _scores(found: Retrieved, semantic: SemanticQuery | None, system: str) -> Sc
     """(n,) of the pool."""
     if system != "served":
         return fuse(found.bm25, found.cosine)
-    return relevance(found, semantic.vector if semantic else None, semantic.version_id if semantic else None)
+    return relevance(
+        found,
+        semantic.vector if semantic else None,
+        semantic.version_id if semantic else None,
+        sold_out=search_settings().sold_out,
+    )
 
 
-def _page(found: Retrieved, scores: Scores, *, sort: str, start: int, stop: int) -> tuple[Hit, ...]:
-    """By relevance: products named by their number, the pool by fused score, then the other matches."""
-    order = [row for row in rank(found.product_ids, scores) if found.passes[row]]
+def _order(found: Retrieved, scores: Scores, system: str) -> npt.NDArray[np.intp]:
+    """Row numbers of the pool, best first; kinds are mixed where the query is about none, as far as it is known."""
+    order = rank(found.product_ids, scores)
+    if system != "served" or not search_settings().is_spread:
+        return order
+    shares = kind_shares(found.categories, found.clusters[:, :0], found.cosine)
+    return spread(order, scores, found.categories[:, 0], cost=REPEAT_COST * vagueness(shares))
+
+
+def _page(
+    found: Retrieved, order: npt.NDArray[np.intp], scores: Scores, *, sort: str, start: int, stop: int
+) -> tuple[Hit, ...]:
+    """By relevance: the pool in that order, then the other matches."""
+    order = order[found.passes[order]]
     row_of = {int(found.product_ids[row]): row for row in order}
     if sort == "relevance" and len(found.product_ids):
         ids = [int(found.product_ids[row]) for row in order] + found.page_ids

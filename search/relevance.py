@@ -16,11 +16,14 @@ LEXICAL_WEIGHT = 0.5  # more than without kinds, which hold accessories back
 LEAST_LEXICAL = 0.1  # of that weight stays when words and meaning speak of different categories
 KIND_WEIGHT = 1.5  # of a share of 1, in z-scores
 CATEGORY_NAME_WEIGHT = 1.5
+SOLD_OUT = {"alike": 0.0, "later": 0.3, "last": 50.0}  # taken off, by the merchant's choice
 NAMED = 100.0  # for a product that the query names by its number: more than anything else can be
 
 
-def relevance(found: Retrieved, vector: Vectors | None, version_id: int | None) -> Scores:
-    """(n,) of the pool."""
+def relevance(
+    found: Retrieved, vector: Vectors | None, version_id: int | None, *, sold_out: str = "later"
+) -> Scores:
+    """(n,) of the pool; `sold_out` is a choice of SearchSettings."""
     agreed = agreement(found.categories, found.bm25, found.cosine)
     weight = LEXICAL_WEIGHT * (1.0 if agreed is None else LEAST_LEXICAL + (1 - LEAST_LEXICAL) * agreed)
     scores = fuse(found.bm25, found.cosine, lexical_weight=weight)
@@ -28,4 +31,5 @@ def relevance(found: Retrieved, vector: Vectors | None, version_id: int | None) 
     if vector is not None and version_id is not None and (found.categories >= 0).any():
         shares = category_shares(vector, version_id, found.categories[:, 0].tolist())
         scores = scores + CATEGORY_NAME_WEIGHT * shares
+    scores = scores - SOLD_OUT[sold_out] * ~found.is_in_stock
     return scores + NAMED * np.asarray(found.is_named, dtype=np.float64)

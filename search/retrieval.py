@@ -62,6 +62,7 @@ class Retrieved:
     categories: Types  # (n, 1), -1 where it has none
     clusters: Types  # (n, p), -1 where it has none (search/partitions.py)
     is_named: npt.NDArray[np.bool_]  # by its number, in the query
+    is_in_stock: npt.NDArray[np.bool_]
     passes: npt.NDArray[np.bool_]  # under the filters
     page_ids: list[int]
     total: int
@@ -150,7 +151,7 @@ def _statement(shape: Shape, conditions: Mapping[str, sql.Composable]) -> sql.Co
         counted=counted(
             ok,
             page=_after_pool(passes) if shape.sort == "relevance" else sorted_page(shape.sort, passes),
-            pool="json_agg(json_build_array(id, bm25, cosine, is_named, {passes}, category_id, kinds)) "
+            pool="json_agg(json_build_array(id, bm25, cosine, is_named, {passes}, category_id, kinds, stock > 0)) "
             "FILTER (WHERE in_pool)",
         ),
     )
@@ -182,6 +183,7 @@ def run(statement: sql.Composed | str, parameters: Mapping[str, Any], *, prepare
         bm25=np.array([row[1] for row in rows], dtype=np.float64),
         cosine=np.array([row[2] for row in rows], dtype=np.float64),
         is_named=np.array([row[3] for row in rows], dtype=np.bool_),
+        is_in_stock=np.array([row[7] for row in rows], dtype=np.bool_),
         passes=np.array([row[4] for row in rows], dtype=np.bool_),
         categories=np.array([-1 if row[5] is None else row[5] for row in rows], dtype=np.int64).reshape(-1, 1),
         clusters=_clusters([row[6] for row in rows]),

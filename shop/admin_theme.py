@@ -69,6 +69,7 @@ def admin_theme(store_name: str) -> dict[str, Any]:
                     "items": [
                         _link("Searches", "search", "search_searchquery_changelist", "search.view_searchquery"),
                         _link("Events", "ads_click", "search_searchevent_changelist", "search.view_searchevent"),
+                        _link("Ranking", "swap_vert", "search_searchsettings_changelist", "search.view_searchsettings"),
                         _link("Filters", "filter_alt", "search_facetkey_changelist", "search.view_facetkey"),
                         _link("Encoders", "model_training", f"{_VERSION}_changelist", "search.view_encoderversion"),
                     ],

@@ -7,8 +7,9 @@ import os
 
 import pytest
 
+from search import settings_of_store
 from search.index import embed_stale_products
-from search.models import EncoderVersion
+from search.models import EncoderVersion, SearchSettings
 from search.pipeline import search_products
 from shop.catalog.demo.catalogue import departments_and_types
 from shop.catalog.demo.load import load_demo_catalogue
@@ -20,7 +21,7 @@ FLOORS = {"type": 0.7, "feature": 0.95, "thematic": 0.8, "symbol": 0.8, "compati
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_the_right_thing_is_at_the_top(active_encoder_version: EncoderVersion) -> None:
+def test_the_right_thing_is_at_the_top_and_vague_queries_get_a_mixed_page(active_encoder_version: EncoderVersion) -> None:
     load_demo_catalogue(limit=4 * len(departments_and_types()[1]))
     embed_stale_products(threads=os.cpu_count() or 1)
     types = dict(Product.objects.values_list("id", "product_type"))
@@ -31,3 +32,12 @@ def test_the_right_thing_is_at_the_top(active_encoder_version: EncoderVersion) -
         wrong = {query: found for query, found in first.items() if not queries[query] & set(found)}
         shares[kind], missed[kind] = 1 - len(wrong) / len(queries), wrong
     assert {kind: share for kind, share in shares.items() if share < FLOORS[kind]} == {}, missed
+
+    def kinds_on_a_page() -> float:
+        pages = [{types[hit.product_id] for hit in search_products(query).hits[:10]} for query in BY_KIND["thematic"]]
+        return sum(map(len, pages)) / len(pages)
+
+    mixed = kinds_on_a_page()
+    SearchSettings.objects.create(is_spread=False)
+    settings_of_store.forget()
+    assert mixed > 1.2 * kinds_on_a_page()
