@@ -21,7 +21,7 @@ FLOORS = {"type": 0.7, "feature": 0.95, "thematic": 0.8, "symbol": 0.8, "compati
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_the_right_thing_is_at_the_top_and_vague_queries_get_a_mixed_page(active_encoder_version: EncoderVersion) -> None:
+def test_the_right_thing_is_at_the_top_and_vague_queries_are_mixed(active_encoder_version: EncoderVersion) -> None:
     load_demo_catalogue(limit=4 * len(departments_and_types()[1]))
     embed_stale_products(threads=os.cpu_count() or 1)
     types = dict(Product.objects.values_list("id", "product_type"))
