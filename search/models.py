@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from pgvector.django import HalfVectorField, SparseVectorField
 
+from search import rule_models  # noqa: F401 - so that Django finds them
 from shop.catalog.models import Product
 
 DIMENSIONS = 384  # of all-MiniLM-L6-v2; another width needs a migration (CONTRIBUTING.md)
@@ -154,6 +155,9 @@ class SearchQuery(models.Model):
         indexes = [
             models.Index(fields=["-created_at"]),  # training windows, reports
             models.Index(fields=["query", "-created_at"]),  # popular queries, reports by query
+            models.Index(  # reports.without_results, and the dashboard's list of them
+                fields=["-created_at"], condition=Q(total=0) & ~Q(query=""), name="searches_without_results"
+            ),
         ]
 
 
@@ -180,4 +184,10 @@ class SearchEvent(models.Model):
             models.Index(fields=["query_id"]),  # joining events to impressions
             models.Index(fields=["product_id", "action_name"]),  # click-through of a product
             models.Index(fields=["-created_at"]),
+            models.Index(  # reports: what was done in a window, without the many impressions
+                fields=["created_at"],
+                include=["action_name", "query_id", "client_id", "position"],
+                condition=Q(action_name__in=["click", "add_to_cart", "purchase"]),
+                name="events_that_tell",
+            ),
         ]
