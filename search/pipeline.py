@@ -4,6 +4,7 @@ Understand the query, encode it, get candidates and counts in one SQL statement,
 `evaluate_search` calls the same function as the API, so the figures in the README are what shoppers get.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,8 +18,10 @@ from search.filters import ProductFilters, conditions
 from search.fusion import LEXICAL_WEIGHT, fuse, rank
 from search.identifiers import possible_identifiers
 from search.lexical import LexicalQuery, lexical_query
+from search.merchandising import NOTHING, Steering, steer
 from search.query import Understood
 from search.retrieval import Retrieved, SemanticQuery, retrieve
+from search.rules import Banner, Rule
 from search.semantic import nearest_products
 from search.timing import Stopwatch
 from search.understanding import understand
@@ -58,6 +61,8 @@ class SearchResults:
     related: tuple[Hit, ...]
     facets: tuple[Facet, ...]
     notice: str | None
+    banner: Banner | None = None
+    redirect: str | None = None  # where the shopper goes instead
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
@@ -70,38 +75,51 @@ def search_products(
     page_size: int = 24,
     verbatim: bool = False,
     system: str = "served",
+    rules: Sequence[Rule] | None = None,
 ) -> SearchResults:
     """Hits for `query` under `filters`, page numbers from 1; an empty query browses by popularity.
 
-    `verbatim` searches the words as they were typed, without correcting their spelling.
+    `verbatim` searches the words as they were typed, without correcting their spelling. `rules` are the merchant's
+    in the place of the active ones, to see what they would do.
     """
     watch, typed = Stopwatch(), query
     understood, filters = (
         understand(query, filters, verbatim=verbatim) if query and system == "served" else (Understood(query), filters)
     )
     query = understood.text
-    where = _where(filters)
+    category_id = category_tree().id_of(filters.category)
+    steering = steer((typed, query), category_id=category_id, rules=rules) if system == "served" else NOTHING
+    where = {**_where(filters), **steering.conditions()}
     lexical = lexical_query(query) if system != "semantic" else LexicalQuery({}, ())
     watch.lap("understand")
     active = active_encoder() if query and system != "lexical" else None
     semantic = _semantic_query(query, active, knows_words=bool(lexical.idfs) or system == "semantic")
     watch.lap("encode")
     start, stop = (page - 1) * page_size, page * page_size
+    first, last = steering.window(start, stop) if sort == "relevance" else (start, stop)
     found = (
         retrieve(
             lexical,
             semantic,
             conditions=where,
             sort=sort,
-            start=start,
-            stop=stop,
+            start=first,
+            stop=last,
             identifiers=possible_identifiers(query) if system == "served" else (),
+            pinned=steering.pinned,
         )
         if query
-        else browse(conditions=where, sort=sort, start=start, stop=stop)
+        else browse(
+            conditions=where,
+            sort=sort,
+            start=first,
+            stop=last,
+            pinned=steering.pinned,
+            popular_order=steering.popular_order(),
+        )
     )
     watch.lap("sql")
-    hits = _page(found, sort=sort, start=start, stop=stop, lexical_weight=LEXICAL_WEIGHT)
+    hits = _page(found, steering, sort=sort, start=start, stop=stop, lexical_weight=LEXICAL_WEIGHT)
     watch.lap("rank")
     related = _related(found, semantic, where, hits, start=start, room=stop - max(found.total, start))
     facets = read_facets(found.facets, filters=filters, total=found.total, tree=category_tree())
@@ -119,6 +137,8 @@ def search_products(
         related=related,
         facets=facets,
         notice=_notice(query, active, system),
+        banner=steering.banner,
+        redirect=steering.redirect,
         timings_ms=watch.laps_ms,
     )
 
@@ -144,14 +164,17 @@ def _semantic_query(query: str, active: ActiveEncoder | None, *, knows_words: bo
     return SemanticQuery(active.encoder.encode_query(query), active.version_id, floor)
 
 
-def _page(found: Retrieved, *, sort: str, start: int, stop: int, lexical_weight: float) -> tuple[Hit, ...]:
-    """By relevance: products named by their number, the pool by fused score, then the other matches."""
-    scores = fuse(found.bm25, found.cosine, lexical_weight=lexical_weight) + NAMED * found.is_named
+def _page(
+    found: Retrieved, steering: Steering, *, sort: str, start: int, stop: int, lexical_weight: float
+) -> tuple[Hit, ...]:
+    """By relevance: products named by their number, the pool by fused score, then the other matches; and the pins."""
+    fused = fuse(found.bm25, found.cosine, lexical_weight=lexical_weight)
+    scores = steering.moved(found.product_ids, fused) + NAMED * found.is_named
     order = [row for row in rank(found.product_ids, scores) if found.passes[row]]
     row_of = {int(found.product_ids[row]): row for row in order}
-    if sort == "relevance" and len(found.product_ids):
+    if sort == "relevance" and (len(found.product_ids) or steering.pins):
         ids = [int(found.product_ids[row]) for row in order] + found.page_ids
-        ids = ids[start:stop]
+        ids = steering.placed(ids, live=row_of, total=found.total, start=start, stop=stop)
     else:
         ids = found.page_ids
     hits = []
