@@ -4,6 +4,8 @@
 a form. Django finds these models through search/models.py.
 """
 
+from urllib.parse import parse_qs, urlsplit
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -141,6 +143,13 @@ class MerchandisingRule(models.Model):
             self.category = None
         if (self.banner_text or self.banner_link) and not self.banner_title:
             raise ValidationError({"banner_title": "A banner needs a title."})
+        if self.redirect.startswith("/search?") and self._is_searched_by(self.redirect):
+            raise ValidationError({"redirect": "That is the search that the rule is for: it would lead to itself."})
+
+    def _is_searched_by(self, path: str) -> bool:
+        searched = query_sequence(" ".join(parse_qs(urlsplit(path).query).get("q", [])))
+        own = query_sequence(self.query or self.product_type)
+        return bool(own) and (own == searched if self.match == self.Match.EXACT else set(own) <= set(searched))
 
 
 def _refuse_wordless(field: str, text: str) -> None:
@@ -194,7 +203,10 @@ class RuleAction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.target()}"
+        if self.kind == self.Kind.PIN:
+            return f"Pin to position {self.position}: {self.target()}"
+        far = f" {self.get_strength_display()}" if self.kind != self.Kind.HIDE else ""
+        return f"{self.get_kind_display()}{far}: {self.target()}"
 
     def target(self) -> str:
         """What it acts on, by name."""

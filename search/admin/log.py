@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeDateTimeFilter
-from unfold.decorators import display
+from unfold.decorators import action, display
 
+from search.admin.reports import reports_page
 from search.models import EncoderVersion, FacetKey, SearchEvent, SearchQuery
 from shop.catalog.models import Product
 from tasks.embeddings import embed_stale_products
@@ -98,6 +99,12 @@ class SearchQueryAdmin(ReadOnlyAdmin):
         "query", ("language", "sort"), "filters", ("total", "first_position"), "shown_products", ("mode", "version_id"),
         "took", "created_at", ("query_id", "client_id"),
     )  # fmt: skip
+    actions_list = ("reports",)
+
+    @action(description="Reports", url_path="reports", icon="monitoring", permissions=["view"])
+    def reports(self, request: HttpRequest) -> HttpResponse:
+        """Top queries, what is not found, where clicks are, and what came of them."""
+        return reports_page(request, self)
 
     @display(description="Query", ordering="query")
     def shown_query(self, query: SearchQuery) -> str:
