@@ -219,8 +219,7 @@ class RuleAction(models.Model):
         if self.kind in (self.Kind.PIN, self.Kind.HIDE):
             if not self.product_id:
                 raise ValidationError({"product": "Choose a product."})
-            if targets > 1:
-                raise ValidationError("This action is for one product: leave brand and category empty.")
+            self.brand, self.category = "", None  # the form does not show them for this kind
         elif targets != 1:
             raise ValidationError("Choose one of product, brand and category.")
         if self.kind == self.Kind.PIN and self.position is None:

@@ -2,9 +2,10 @@
 products that others find by other words ("sneakers" and "trainers").
 
 A query is a candidate when one of its words is in no product, or in hardly any. If most of its clicking clients click
-on products that have all words of another query, and that other query's clients click on them too, then what is
-different in the two is proposed. Only queries of at least MIN_CLIENTS different clients count, so nothing that one
-person typed shows (privacy), and no single client makes a proposal. Click graphs: Craswell & Szummer 2007.
+on products that have all words of another query, and that other query's clients click on them too, then that query's
+words are proposed for the ones that the catalogue lacks. Only queries of at least MIN_CLIENTS different clients
+count, so nothing that one person typed shows (privacy), and no single client makes a proposal. Click graphs: Craswell
+& Szummer 2007.
 """
 
 from collections import defaultdict
@@ -73,7 +74,7 @@ def propose_synonyms(*, days: int = WINDOW_DAYS, min_clients: int = MIN_CLIENTS)
     settled = _settled()
     found: dict[str, Proposal] = {}
     for one in asked:
-        proposal = None if one.terms <= common else _best(one, well_known, words_of)
+        proposal = None if one.terms <= common else _best(one, well_known, one.terms - common, words_of)
         if proposal and proposal.words not in found and tuple(query_sequence(proposal.words)) not in settled:
             found[proposal.words] = proposal  # the query of most clients comes first
     return sorted(found.values(), key=lambda p: (-p.clients * p.share, p.words))[:MAX_PROPOSALS]
@@ -104,12 +105,17 @@ def _settled() -> set[tuple[str, ...]]:
     return {tuple(query_sequence(text)) for text in texts}
 
 
-def _best(one: _Asked, others: Sequence[_Asked], words_of: Mapping[int, frozenset[str]]) -> Proposal | None:
-    """The query whose products take most of the clicks; of equals the one that shares most clicks with it."""
+def _best(
+    one: _Asked, others: Sequence[_Asked], rare: frozenset[str], words_of: Mapping[int, frozenset[str]]
+) -> Proposal | None:
+    """The query whose products take most of the clicks; of equals the one that shares most clicks with it.
+
+    What is proposed is for the `rare` words only: the others find something by themselves.
+    """
     total = sum(one.clicks.values())
     best: tuple[float, float, _Asked] | None = None
     for other in others:
-        theirs = _theirs(one, other, words_of)
+        theirs = _theirs(one, other, rare, words_of)
         share = sum(one.clicks[pk] for pk in theirs) / total
         if share >= MIN_SHARE:
             all_clicks = sum(other.clicks.values())
@@ -119,19 +125,20 @@ def _best(one: _Asked, others: Sequence[_Asked], words_of: Mapping[int, frozense
     if best is None:
         return None
     share, _, chosen = best
-    words, synonym = _without(one.query, chosen.terms), _without(chosen.query, one.terms)
+    words, synonym = _without(one.query, one.terms - rare), _without(chosen.query, one.terms)
     return Proposal(words, synonym, one.query, chosen.query, one.clients, share) if words and synonym else None
 
 
-def _theirs(one: _Asked, other: _Asked, words_of: Mapping[int, frozenset[str]]) -> list[int]:
-    """Products clicked on after both queries that have all words of the other and none of what only `one` says."""
-    said = one.terms - other.terms
-    both = one.clicks.keys() & other.clicks.keys()
+def _theirs(
+    one: _Asked, other: _Asked, rare: frozenset[str], words_of: Mapping[int, frozenset[str]]
+) -> list[int]:
+    """Products clicked on after both queries that have all words of the other, and none of the rare ones."""
     nothing: frozenset[str] = frozenset()
-    return [pk for pk in both if other.terms <= words_of.get(pk, nothing) and not said & words_of.get(pk, nothing)]
+    terms = {pk: words_of.get(pk, nothing) for pk in one.clicks.keys() & other.clicks.keys()}
+    return [pk for pk, own in terms.items() if other.terms <= own and not rare & own]
 
 
 def _without(query: str, terms: frozenset[str]) -> str:
-    """The query's words as written, without those that the other query has too."""
+    """The query's words as written, without those of these terms."""
     words = ((word, set(query_sequence(word))) for word in split_words(query))
     return " ".join(word for word, own in words if own and not own <= terms)

@@ -31,6 +31,13 @@ def _link(title: str, icon: str, name: str, permission: str = "") -> dict[str, A
     return link
 
 
+def _searches() -> dict[str, Any]:
+    """The log; its reports are below it in the address, and have a link of their own."""
+    log, reports = (reverse_lazy(f"admin:{_LOG}_{name}") for name in ("changelist", "reports"))
+    link = _link("Searches", "search", f"{_LOG}_changelist", "search.view_searchquery")
+    return {**link, "active": lambda request: request.path.startswith(str(log)) and request.path != str(reports)}
+
+
 def admin_theme(store_name: str) -> dict[str, Any]:
     """Settings of django-unfold."""
     return {
@@ -72,7 +79,7 @@ def admin_theme(store_name: str) -> dict[str, Any]:
                         _link("Search reports", "monitoring", f"{_LOG}_reports", "search.view_searchquery"),
                         _link("Rules", "rule", f"{_RULE}_changelist", "search.view_merchandisingrule"),
                         _link("Synonyms", "compare_arrows", "search_synonym_changelist", "search.view_synonym"),
-                        _link("Searches", "search", f"{_LOG}_changelist", "search.view_searchquery"),
+                        _searches(),
                         _link("Events", "ads_click", "search_searchevent_changelist", "search.view_searchevent"),
                         _link("Filters", "filter_alt", "search_facetkey_changelist", "search.view_facetkey"),
                         _link("Encoders", "model_training", f"{_VERSION}_changelist", "search.view_encoderversion"),

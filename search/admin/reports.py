@@ -46,20 +46,20 @@ class Report:
 def _top(since: datetime, _: int) -> Table:
     found = reports.top_queries(since)
     rows = [(r.query, r.clients, r.searches, round(r.results, 1), f"{r.click_share:.0%}") for r in found]
-    heads = ("Query", "Clients", "Searches", "Results", "Clients that clicked")
-    return _of_queries(heads, rows, "clients")
+    heads = ("Query", "Shoppers", "Searches", "Results", "Shoppers that clicked")
+    return _of_queries(heads, rows, "shoppers")
 
 
 def _empty(since: datetime, _: int) -> Table:
     found = reports.queries_without_results(since)
     rows = [(r.query, r.clients, r.searches, f"{timezone.localtime(r.last_at):%Y-%m-%d}") for r in found]
-    return _of_queries(("Query", "Clients", "Searches", "Last"), rows, "clients")
+    return _of_queries(("Query", "Shoppers", "Searches", "Last"), rows, "shoppers")
 
 
 def _low(since: datetime, min_clients: int) -> Table:
     found = reports.low_click_queries(since, min_clients=min_clients)
     rows = [(r.query, r.clients, f"{r.click_share:.0%}", r.clicks, round(r.results, 1)) for r in found]
-    return _of_queries(("Query", "Clients", "Clients that clicked", "Clicks", "Results"), rows, "clients")
+    return _of_queries(("Query", "Shoppers", "Shoppers that clicked", "Clicks", "Results"), rows, "shoppers")
 
 
 def _conversions(since: datetime, _: int) -> Table:
@@ -68,8 +68,8 @@ def _conversions(since: datetime, _: int) -> Table:
         (r.query, r.clients, r.searches, *(_per(n, r.searches) for n in (r.clicks, r.carts, r.purchases)))
         for r in found
     ]
-    heads = ("Query", "Clients", "Searches", "Clicks a search", "Carts a search", "Purchases a search")
-    made = _of_queries(heads, rows, "clients")
+    heads = ("Query", "Shoppers", "Searches", "Clicks a search", "Carts a search", "Purchases a search")
+    made = _of_queries(heads, rows, "shoppers")
     totals = [sum(getattr(r, name) for r in found) for name in ("searches", "clicks", "carts", "purchases")]
     funnel = bars(zip(("Searches", "Clicks", "Added to cart", "Purchases"), totals, strict=True), "")
     return Table(made.headings, made.rows, made.queries, chart=funnel, summary="Of these queries together:")

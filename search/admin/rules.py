@@ -22,11 +22,14 @@ STATES = {"running": "success", "upcoming": "info", "ended": "warning", "off": "
 
 class RuleActionInline(StackedInline):
     model = RuleAction
-    fields = (("kind", "position", "strength"), ("product", "brand", "category"))
+    fields = ("kind", "product", "brand", "category", "position", "strength")
     autocomplete_fields = ("product", "category")
     extra = 0
-    hide_title = True
+    collapsible = True  # a row says what it does in its title
     verbose_name_plural = "what it does with products"
+
+    class Media:
+        js = ("shop/rule-actions.js",)
 
 
 class StateFilter(DropdownFilter):

@@ -291,7 +291,7 @@ def test_a_report_is_downloaded_and_runs_no_formula(merchant: Merchant, log: Non
     answer = merchant.get(f"{REPORTS}?report=empty&days=7&format=csv")
     assert answer["Content-Disposition"] == 'attachment; filename="search-empty-7-days.csv"'
     rows = list(csv.reader(answer.content.decode("utf-8-sig").splitlines()))
-    assert rows[0] == ["Query", "Clients", "Searches", "Last"]
+    assert rows[0] == ["Query", "Shoppers", "Searches", "Last"]
     assert [row[:3] for row in rows[1:]] == [["samovar & co", "6", "6"], ["'=cmd()", "1", "1"]]
 
 

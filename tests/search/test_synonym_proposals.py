@@ -33,6 +33,12 @@ def test_a_word_that_leads_to_products_of_another_is_proposed(trainers: list[Pro
     assert propose_synonyms() == [Proposal("sneakers", "trainers", "red sneakers", "red trainers", 6, 1.0)]
 
 
+def test_only_the_words_that_the_catalogue_lacks_are_replaced(trainers: list[Product]) -> None:
+    clicks("red sneakers", trainers[:2], 6)
+    clicks("trainers", trainers, 10)
+    assert [(p.words, p.synonym) for p in propose_synonyms()] == [("sneakers", "trainers")]
+
+
 def test_four_clients_are_too_few_however_much_they_click(trainers: list[Product]) -> None:
     clicks("trainers", trainers, 10)
     for _ in range(3):
