@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from pgvector.django import HalfVectorField, SparseVectorField
 
+from search import rule_models  # noqa: F401 - so that Django finds them
 from shop.catalog.models import Category, Product
 
 DIMENSIONS = 384  # of all-MiniLM-L6-v2; another width needs a migration (CONTRIBUTING.md)
@@ -214,8 +215,15 @@ class SearchQuery(models.Model):
     class Meta:
         verbose_name_plural = "search queries"
         indexes = [
-            models.Index(fields=["-created_at"]),  # training windows, reports
+            models.Index(  # training windows; reports read nothing else of a search (its impressions are most of a row)
+                fields=["-created_at"],
+                include=["query_id", "client_id", "query", "first_position", "total", "mode"],
+                name="searches_by_time",
+            ),
             models.Index(fields=["query", "-created_at"]),  # popular queries, reports by query
+            models.Index(  # reports.without_results, and the dashboard's list of them
+                fields=["-created_at"], condition=Q(total=0) & ~Q(query=""), name="searches_without_results"
+            ),
         ]
 
 
@@ -242,4 +250,10 @@ class SearchEvent(models.Model):
             models.Index(fields=["query_id"]),  # joining events to impressions
             models.Index(fields=["product_id", "action_name"]),  # click-through of a product
             models.Index(fields=["-created_at"]),
+            models.Index(  # reports: what was done in a window, without the many impressions
+                fields=["created_at"],
+                include=["action_name", "query_id", "client_id", "position"],
+                condition=Q(action_name__in=["click", "add_to_cart", "purchase"]),
+                name="events_that_tell",
+            ),
         ]

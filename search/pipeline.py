@@ -4,6 +4,7 @@ Understand the query, encode it, get candidates and counts in one SQL statement,
 `evaluate_search` calls the same function as the API, so the figures in the README are what shoppers get.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,9 +21,11 @@ from search.filters import ProductFilters
 from search.fusion import Scores, fuse, rank
 from search.identifiers import possible_identifiers
 from search.lexical import LexicalQuery, lexical_query
+from search.merchandising import NOTHING, Steering, steer
 from search.query import Understood
-from search.relevance import relevance
+from search.relevance import NAMED, relevance
 from search.retrieval import Retrieved, SemanticQuery, retrieve
+from search.rules import Banner, Rule
 from search.semantic import nearest_products
 from search.settings_of_store import search_settings
 from search.timing import Stopwatch
@@ -62,6 +65,8 @@ class SearchResults:
     related: tuple[Hit, ...]
     facets: tuple[Facet, ...]
     notice: str | None
+    banner: Banner | None = None
+    redirect: str | None = None  # where the shopper goes instead
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
@@ -75,11 +80,13 @@ def search_products(
     verbatim: bool = False,
     system: str = "served",
     lifted: bool = False,
+    rules: Sequence[Rule] | None = None,
 ) -> SearchResults:
     """Hits for `query` under `filters`, page numbers from 1; an empty query browses by popularity.
 
     `verbatim` searches the words as they were typed, without correcting their spelling. `lifted` is for the second try
-    of a search whose constraints, said in words, left nothing.
+    of a search whose constraints, said in words, left nothing. `rules` are the merchant's in the place of the active
+    ones, to see what they would do.
     """
     watch, typed, picked = Stopwatch(), query, filters
     understood, filters = (
@@ -88,35 +95,47 @@ def search_products(
         else (Understood(query), filters)
     )
     query = understood.text
-    where = filter_conditions(filters)
+    category_id = category_tree().id_of(filters.category)
+    steering = steer((typed, query), category_id=category_id, rules=rules) if system == "served" else NOTHING
+    where = {**filter_conditions(filters), **steering.conditions()}
     lexical = lexical_query(query) if system != "semantic" else LexicalQuery({}, ())
     watch.lap("understand")
     active = active_encoder() if query and system != "lexical" else None
     semantic = _semantic_query(query, active, knows_words=bool(lexical.idfs) or system == "semantic")
     watch.lap("encode")
     start, stop = (page - 1) * page_size, page * page_size
+    first, last = steering.window(start, stop) if sort == "relevance" else (start, stop)
     found = (
         retrieve(
             lexical,
             semantic,
             conditions=where,
             sort=sort,
-            start=start,
-            stop=stop,
+            start=first,
+            stop=last,
             identifiers=possible_identifiers(query) if system == "served" else (),
+            pinned=steering.pinned,
         )
         if query
-        else browse(conditions=where, sort=sort, start=start, stop=stop)
+        else browse(
+            conditions=where,
+            sort=sort,
+            start=first,
+            stop=last,
+            pinned=steering.pinned,
+            popular_order=steering.popular_order(),
+        )
     )
     watch.lap("sql")
     if not found.total and understood.constraints:
         again = search_products(
-            typed, filters=picked, sort=sort, page=page, page_size=page_size, verbatim=verbatim, lifted=True
+            typed, filters=picked, sort=sort, page=page, page_size=page_size, verbatim=verbatim, lifted=True,
+            rules=rules,
         )
         if again.total:
             return again
-    scores = _scores(found, semantic, system)
-    hits = _page(found, _order(found, scores, system), scores, sort=sort, start=start, stop=stop)
+    scores = _scores(found, semantic, steering, system)
+    hits = _page(found, _order(found, scores, system), scores, steering, sort=sort, start=start, stop=stop)
     watch.lap("rank")
     related = _related(found, semantic, where, hits, start=start, room=stop - max(found.total, start))
     facets = read_facets(found.facets, filters=filters, total=found.total, tree=category_tree())
@@ -134,6 +153,8 @@ def search_products(
         related=related,
         facets=facets,
         notice=_notice(query, active, system),
+        banner=steering.banner,
+        redirect=steering.redirect,
         timings_ms=watch.laps_ms,
     )
 
@@ -149,16 +170,17 @@ def _semantic_query(query: str, active: ActiveEncoder | None, *, knows_words: bo
     return SemanticQuery(active.encoder.encode_query(query), active.version_id, floor)
 
 
-def _scores(found: Retrieved, semantic: SemanticQuery | None, system: str) -> Scores:
-    """(n,) of the pool."""
+def _scores(found: Retrieved, semantic: SemanticQuery | None, steering: Steering, system: str) -> Scores:
+    """(n,) of the pool; products named by their number before all others."""
     if system != "served":
         return fuse(found.bm25, found.cosine)
-    return relevance(
+    scores = relevance(
         found,
         semantic.vector if semantic else None,
         semantic.version_id if semantic else None,
         sold_out=search_settings().sold_out,
     )
+    return steering.moved(found.product_ids, scores) + NAMED * found.is_named
 
 
 def _order(found: Retrieved, scores: Scores, system: str) -> npt.NDArray[np.intp]:
@@ -171,14 +193,21 @@ def _order(found: Retrieved, scores: Scores, system: str) -> npt.NDArray[np.intp
 
 
 def _page(
-    found: Retrieved, order: npt.NDArray[np.intp], scores: Scores, *, sort: str, start: int, stop: int
+    found: Retrieved,
+    order: npt.NDArray[np.intp],
+    scores: Scores,
+    steering: Steering,
+    *,
+    sort: str,
+    start: int,
+    stop: int,
 ) -> tuple[Hit, ...]:
-    """By relevance: the pool in that order, then the other matches."""
+    """By relevance: the pool in that order, then the other matches; and the pins."""
     order = order[found.passes[order]]
     row_of = {int(found.product_ids[row]): row for row in order}
-    if sort == "relevance" and len(found.product_ids):
+    if sort == "relevance" and (len(found.product_ids) or steering.pins):
         ids = [int(found.product_ids[row]) for row in order] + found.page_ids
-        ids = ids[start:stop]
+        ids = steering.placed(ids, live=row_of, total=found.total, start=start, stop=stop)
     else:
         ids = found.page_ids
     hits = []

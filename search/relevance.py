@@ -4,8 +4,6 @@ Weights were chosen on judged queries of one catalogue without categories and on
 (search/EXPERIMENTS.md, 2026-11-26).
 """
 
-import numpy as np
-
 from search.category_names import category_shares
 from search.consensus import agreement, kind_shares
 from search.encoder import Vectors
@@ -23,7 +21,7 @@ NAMED = 100.0  # for a product that the query names by its number: more than any
 def relevance(
     found: Retrieved, vector: Vectors | None, version_id: int | None, *, sold_out: str = "later"
 ) -> Scores:
-    """(n,) of the pool; `sold_out` is a choice of SearchSettings."""
+    """(n,) of the pool, before the merchant's rules and NAMED; `sold_out` is a choice of SearchSettings."""
     agreed = agreement(found.categories, found.bm25, found.cosine)
     weight = LEXICAL_WEIGHT * (1.0 if agreed is None else LEAST_LEXICAL + (1 - LEAST_LEXICAL) * agreed)
     scores = fuse(found.bm25, found.cosine, lexical_weight=weight)
@@ -31,5 +29,4 @@ def relevance(
     if vector is not None and version_id is not None and (found.categories >= 0).any():
         shares = category_shares(vector, version_id, found.categories[:, 0].tolist())
         scores = scores + CATEGORY_NAME_WEIGHT * shares
-    scores = scores - SOLD_OUT[sold_out] * ~found.is_in_stock
-    return scores + NAMED * np.asarray(found.is_named, dtype=np.float64)
+    return scores - SOLD_OUT[sold_out] * ~found.is_in_stock

@@ -65,9 +65,14 @@ def chinese_terms(text: str) -> list[str]:
     return found
 
 
+def query_sequence(query: str) -> list[str]:
+    """The terms of a query in order with repetitions, Latin before Chinese: two texts with equal ones are the same."""
+    return terms(query) + chinese_terms(query)
+
+
 def query_terms(query: str) -> list[str]:
     """The distinct terms of a query, Latin and Chinese, in order."""
-    return list(dict.fromkeys(terms(query) + chinese_terms(query)))
+    return list(dict.fromkeys(query_sequence(query)))
 
 
 def _cut(word: str) -> str:

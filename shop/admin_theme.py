@@ -20,6 +20,8 @@ _ACCENT = {
     "950": "oklch(22% .095 275)",
 }
 _VERSION = "search_encoderversion"
+_LOG = "search_searchquery"
+_RULE = "search_merchandisingrule"
 
 
 def _link(title: str, icon: str, name: str, permission: str = "") -> dict[str, Any]:
@@ -27,6 +29,13 @@ def _link(title: str, icon: str, name: str, permission: str = "") -> dict[str, A
     if permission:
         link["permission"] = lambda request: request.user.has_perm(permission)
     return link
+
+
+def _searches() -> dict[str, Any]:
+    """The log; its reports are below it in the address, and have a link of their own."""
+    log, reports = (reverse_lazy(f"admin:{_LOG}_{name}") for name in ("changelist", "reports"))
+    link = _link("Searches", "search", f"{_LOG}_changelist", "search.view_searchquery")
+    return {**link, "active": lambda request: request.path.startswith(str(log)) and request.path != str(reports)}
 
 
 def admin_theme(store_name: str) -> dict[str, Any]:
@@ -67,7 +76,10 @@ def admin_theme(store_name: str) -> dict[str, Any]:
                     "title": "Search",
                     "separator": True,
                     "items": [
-                        _link("Searches", "search", "search_searchquery_changelist", "search.view_searchquery"),
+                        _link("Search reports", "monitoring", f"{_LOG}_reports", "search.view_searchquery"),
+                        _link("Rules", "rule", f"{_RULE}_changelist", "search.view_merchandisingrule"),
+                        _link("Synonyms", "compare_arrows", "search_synonym_changelist", "search.view_synonym"),
+                        _searches(),
                         _link("Events", "ads_click", "search_searchevent_changelist", "search.view_searchevent"),
                         _link("Ranking", "swap_vert", "search_searchsettings_changelist", "search.view_searchsettings"),
                         _link("Filters", "filter_alt", "search_facetkey_changelist", "search.view_facetkey"),

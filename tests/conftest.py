@@ -71,11 +71,12 @@ def active_encoder_version(db: None, exported_encoder: Path) -> Iterator[object]
 @pytest.fixture(autouse=True)
 def _fresh_memory() -> Iterator[None]:
     """What the process remembers between requests is forgotten, and searches are logged when a test says so."""
-    from search import categories, category_names, event_log, known_words, settings_of_store, suggestions
+    from search import event_log
+    from search.evaluation_database import REMEMBERING
     from shop.api import memory
 
     event_log.queries.writes_by_itself = False
-    for module in (categories, category_names, known_words, settings_of_store, suggestions, memory):
+    for module in (*REMEMBERING, memory):
         module.forget()
     yield
     event_log.queries.start_afresh()

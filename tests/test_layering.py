@@ -76,7 +76,7 @@ def layer(module: str) -> int:
         return 0
     if module in MODELS:
         return 1
-    if ".management." in module or module == "search.admin":
+    if ".management." in module or within(module, "search.admin"):
         return 4
     if within(module, "search"):
         return 2

@@ -326,6 +326,12 @@ export interface components {
             label: string;
             value: string;
         };
+        Banner: {
+            title: string;
+            text: string;
+            /** @description A path of the store or an https address; may be empty. */
+            link: string;
+        };
         Cart: {
             items: components["schemas"]["CartLine"][];
             count: number;
@@ -637,6 +643,9 @@ export interface components {
             hits: components["schemas"]["Hit"][];
             related: components["schemas"]["Hit"][];
             notice: string | null;
+            banner: components["schemas"]["Banner"] | null;
+            /** @description Go there instead of showing results: a path of the store or an https address. */
+            redirect: string | null;
             explain?: components["schemas"]["Explanation"];
         };
         /** @description Refuses names it does not know: a misspelt filter must not be ignored in silence. */

@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { product, results } from "../test/fixtures";
 import { Failure, network, noNetwork, open } from "../test/store";
@@ -79,4 +79,41 @@ test("the same page in Chinese asks for Chinese", async () => {
   expect(await screen.findByRole("heading", { level: 1, name: "“杯子”的结果" })).toBeTruthy();
   expect(document.documentElement.lang).toBe("zh-Hans");
   expect(requests.find((one) => one.path === "/api/search/")?.params.get("lang")).toBe("zh");
+});
+
+test("a banner stands above the results and leads where it says", async () => {
+  const banner = { title: "Tea time", text: "All mugs are on sale.", link: "/search?q=tea" };
+  network({ "GET /api/search/": ({ params }: Request) => results(params.get("q") === "mug" ? { banner } : {}) });
+  const { user } = open("/search?q=mug");
+  await user.click(await screen.findByRole("link", { name: "Tea time All mugs are on sale." }));
+  expect(location.search).toBe("?q=tea");
+  expect(await screen.findByRole("heading", { level: 1, name: "Results for “tea”" })).toBeTruthy();
+});
+
+test("a banner whose link cannot be followed is only words", async () => {
+  network({ "GET /api/search/": results({ banner: { title: "Tea time", text: "", link: "javascript:alert(1)" } }) });
+  open("/search?q=mug");
+  expect((await screen.findByText("Tea time")).closest("a")).toBeNull();
+});
+
+test("a redirect is followed in the place of the results, and Back leads past it", async () => {
+  network({ "GET /api/search/": ({ params }: Request) => results(params.get("q") === "mug" ? { redirect: "/category/mugs?sort=newest" } : {}) });
+  const entries = history.length;
+  open("/search?q=mug");
+  await waitFor(() => expect(location.pathname + location.search).toBe("/category/mugs?sort=newest"));
+  expect(history.length).toBe(entries);
+});
+
+test("two redirects that point at each other end after one", async () => {
+  network({ "GET /api/search/": ({ params }: Request) => results({ redirect: params.get("q") === "mug" ? "/search?q=cup" : "/search?q=mug" }) });
+  open("/search?q=mug");
+  expect(await screen.findByRole("heading", { level: 1, name: "Results for “cup”" })).toBeTruthy();
+  expect(await screen.findByText("1 product")).toBeTruthy();
+  expect(location.search).toBe("?q=cup");
+});
+
+test("a redirect to a place that is not allowed leaves the results", async () => {
+  network({ "GET /api/search/": results({ redirect: "//evil.example/" }) });
+  open("/search?q=mug");
+  expect(await screen.findByText("1 product")).toBeTruthy();
 });

@@ -3,6 +3,7 @@ import { useLocation, useNavigate, useParams, useSearchParams } from "react-rout
 import { useCategories, useSearch } from "../api/queries";
 import type { Category, Constraint, Facet, FacetValue, Layout } from "../api/types";
 import { AppliedFilters, PromotedFilters } from "../components/AppliedFilters";
+import { Banner } from "../components/Banner";
 import buttons from "../components/Button.module.css";
 import { Facets } from "../components/Facets";
 import { FilterSheet } from "../components/FilterSheet";
@@ -12,8 +13,10 @@ import { NothingFound } from "../components/NothingFound";
 import { RelaxedConstraints } from "../components/RelaxedConstraints";
 import { ResultBar } from "../components/ResultBar";
 import { ProductTypes } from "../components/ProductTypes";
+import { Redirect } from "../components/Redirect";
 import { ErrorState } from "../components/States";
 import { useT } from "../i18n/language";
+import { targetOf } from "../links";
 import { activeFilters, apiParams, saidFor, toggled, withoutFilters, withParam, withPicks } from "../searchParams";
 import { rememberedLayout, rememberLayout } from "../storage";
 import styles from "./SearchPage.module.css";
@@ -63,6 +66,10 @@ export default function SearchPage() {
   };
   if (search.error && !search.data) return <ErrorState error={search.error} onRetry={() => void search.refetch()} />;
 
+  const elsewhere = search.isPlaceholderData ? null : search.data?.pages[0]?.redirect;
+  const target = elsewhere && !(location.state as { redirected?: boolean } | null)?.redirected ? targetOf(elsewhere) : null;
+  if (target && target.href !== location.pathname + location.search) return <Redirect to={target} />;
+
   const hits = (first ? search.data?.pages : undefined)?.flatMap((page) => page.hits.map((hit) => ({ ...hit, queryId: page.query_id }))) ?? [];
   const related = last?.related.map((hit) => ({ ...hit, queryId: last.query_id })) ?? [];
   const facets = withPicks(url, first?.facets ?? [], said);
@@ -84,6 +91,7 @@ export default function SearchPage() {
         </div>
         {first?.notice && <p className={styles.notice}>{first.notice}</p>}
         <RelaxedConstraints relaxed={interpreted?.relaxed ?? []} url={url} />
+        {first?.banner && <Banner banner={first.banner} />}
         {slug && category && category.children.length > 0 && <ProductTypes types={category.children} />}
         {(first ?? !slug) && !barren && <ResultBar
           sort={url.get("sort") ?? "relevance"}

@@ -10,8 +10,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeDateTimeFilter
-from unfold.decorators import display
+from unfold.decorators import action, display
 
+from search.admin.reports import reports_page
 from search.models import EncoderVersion, FacetKey, SearchEvent, SearchQuery, SearchSettings
 from shop.catalog.models import Product
 from tasks.embeddings import embed_stale_products
@@ -119,6 +120,12 @@ class SearchQueryAdmin(ReadOnlyAdmin):
         "query", ("language", "sort"), "filters", ("total", "first_position"), "shown_products", ("mode", "version_id"),
         "took", "created_at", ("query_id", "client_id"),
     )  # fmt: skip
+    actions_list = ("reports",)
+
+    @action(description="Reports", url_path="reports", icon="monitoring", permissions=["view"])
+    def reports(self, request: HttpRequest) -> HttpResponse:
+        """Top queries, what is not found, where clicks are, and what came of them."""
+        return reports_page(request, self)
 
     @display(description="Query", ordering="query")
     def shown_query(self, query: SearchQuery) -> str:
