@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PURE = {
     f"search.{name}"
     for name in (
-        "bm25 encoder export fusion product_text timing words "
+        "bm25 encoder export fusion letters product_text spelling timing vocabulary words "
         "query ranker personalisation training metrics datasets"
     ).split()
 }
