@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
-from search import categories, facets, suggestions, versions
+from search import categories, corrections, facets, suggestions, versions
 
 PREFIX = "pocketshop_eval_"
 KEPT = 3
@@ -79,7 +79,7 @@ def _connect_to(name: str) -> None:
     """From now on Django talks to that database; what this process remembers of another one is forgotten."""
     connection.close()
     connection.settings_dict["NAME"] = name
-    for module in (categories, facets, suggestions, versions):
+    for module in (categories, corrections, facets, suggestions, versions):
         module.forget()
 
 

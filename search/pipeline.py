@@ -75,7 +75,7 @@ def search_products(
 
     `verbatim` searches the words as they were typed, without correcting their spelling.
     """
-    watch, typed = Stopwatch(), query
+    watch, typed, asked = Stopwatch(), query, filters
     understood, filters = (
         understand(query, filters, verbatim=verbatim) if query and system == "served" else (Understood(query), filters)
     )
@@ -101,6 +101,10 @@ def search_products(
         else browse(conditions=where, sort=sort, start=start, stop=stop)
     )
     watch.lap("sql")
+    if understood.corrected_from and not found.total:  # rarely; what was typed may find something all the same
+        as_typed = search_products(typed, filters=asked, sort=sort, page=page, page_size=page_size, verbatim=True)
+        if as_typed.total:
+            return as_typed
     hits = _page(found, sort=sort, start=start, stop=stop, lexical_weight=LEXICAL_WEIGHT)
     watch.lap("rank")
     related = _related(found, semantic, where, hits, start=start, room=stop - max(found.total, start))

@@ -1,5 +1,6 @@
 """Understands a query with what the catalogue knows: at most a few milliseconds, no model, no other service."""
 
+from search.corrections import corrected
 from search.filters import ProductFilters
 from search.query import Understood
 
@@ -9,4 +10,5 @@ def understand(query: str, filters: ProductFilters, *, verbatim: bool = False) -
 
     `verbatim` leaves the spelling alone.
     """
-    return Understood(query), filters
+    text = None if verbatim else corrected(query)
+    return Understood(text or query, corrected_from=query if text else None), filters

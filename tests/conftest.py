@@ -71,11 +71,11 @@ def active_encoder_version(db: None, exported_encoder: Path) -> Iterator[object]
 @pytest.fixture(autouse=True)
 def _fresh_memory() -> Iterator[None]:
     """What the process remembers between requests is forgotten, and searches are logged when a test says so."""
-    from search import categories, event_log, suggestions
+    from search import categories, corrections, event_log, suggestions
     from shop.api import memory
 
     event_log.queries.writes_by_itself = False
-    for module in (categories, suggestions, memory):
+    for module in (categories, corrections, suggestions, memory):
         module.forget()
     yield
     event_log.queries.start_afresh()
