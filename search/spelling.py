@@ -14,7 +14,7 @@ from itertools import pairwise
 from math import log
 
 from search.letters import edit_distance
-from search.vocabulary import LONG, Vocabulary, is_plain
+from search.vocabulary import LONG, MAX_LETTERS, Vocabulary, is_plain
 from search.words import STOP_WORDS, stem
 
 KNOWN = 20  # products: a word that occurs in as many is not touched
@@ -24,7 +24,10 @@ FIRST_LETTER_COST = 1.5  # people rarely get the first letter wrong
 MIN_LETTERS = 4
 SHORT = 5  # letters up to which many words are one edit apart, so that a correction needs more evidence
 SHORT_NEEDS = 10  # products with a correction of a SHORT word, or one that begins otherwise
-UNFIT_NEEDS = 10  # products with a correction that never occurs with the other words
+LARGE = 20_000  # products of a catalogue for which the next two hold; smaller ones need fewer
+FAR_NEEDS = 40  # products with a correction that is two edits away and has no context
+UNFIT_NEEDS = 20  # products with a correction that never occurs with the other words
+NEVER = 2**32
 MIN_ROOT = 4  # letters of a word before a regular ending: many words of three letters are abbreviations
 RARE_RATIO = 20  # a word that a few products have: how much more frequent the right one must be, in context
 ALONE_RATIO = 100  # and when there is no context
@@ -111,7 +114,7 @@ class Corrector:
 
     def _meant(self, word: str, others: Sequence[str]) -> str | None:
         """What the word should be, beside the `others` of the query; None if it is right or nobody can tell."""
-        if len(word) < MIN_LETTERS or not is_plain(word) or self._known.is_brand(word):
+        if not MIN_LETTERS <= len(word) <= MAX_LETTERS or not is_plain(word) or self._known.is_brand(word):
             return None
         frequency = self._known.stem_frequency(word)
         if frequency >= KNOWN:
@@ -123,15 +126,16 @@ class Corrector:
             return split[1] if split else None
         return best.word
 
-    def _is_form_of_a_word(self, word: str) -> bool:
-        """Whether it is a regular form of a word of the language: "blenders" of "blend", "jogging" of "jog"."""
+    def _is_made_of_words(self, word: str) -> bool:
+        """Whether it is a regular form of a word of the language, "jogging", or two words in one, "campsite"."""
+        if self._known.is_compound(word):
+            return True
         for ending, base in _ENDINGS:
             root = word.removesuffix(ending)
-            if word.endswith(ending) and len(root) >= (MIN_ROOT if ending != "s" else MIN_ROOT - 1):
-                if self._known.is_english(root + base):
-                    return True
-                if root[-1] == root[-2] and self._known.is_english(root[:-1]):
-                    return True
+            if word == root or len(root) < MIN_ROOT - (ending == "s") or word.endswith("ss"):
+                continue
+            if self._known.is_english(root + base) or (root[-1] == root[-2] and self._known.is_english(root[:-1])):
+                return True
         return False
 
     def _split(self, word: str, least: int) -> tuple[int, str] | None:
@@ -156,21 +160,33 @@ class Corrector:
         near = self._candidates(word)
         together = {one.number: [self._together(one, other) for other in context] for one in near}
         best = max(near, key=lambda one: _score(word, one, together[one.number]), default=None)
-        if best is None or stem(word) in {stem(one.word) for one in near}:  # "mugs" finds a mug as it is
+        if best is None or self._is_form_of(word, best, near):
             return None
         fits = sum(together[best.number])
         if frequency:
             own = self._known.find(word)
             own_fits = sum(self._known.together(own, other) for other in context) if own is not None else 0
             return best if _outweighs(word, frequency, own_fits, best, fits, others) else None
-        if not fits and others:
-            return best if len(word) > SHORT and best.frequency >= UNFIT_NEEDS else None
-        return best if best.frequency >= self._needs(word, best, fits) else None
+        needs = self._needs(word, best, fits)
+        if others and not fits:
+            needs = NEVER if len(word) <= SHORT or best.edits > 1 else max(needs, self._least(UNFIT_NEEDS))
+        return best if best.frequency >= needs else None
+
+    def _least(self, products: int) -> int:
+        """As many of a LARGE catalogue; of a smaller one down to a quarter."""
+        return max(products // 4, min(products, products * int(self._known.products[0]) // LARGE))
+
+    def _is_form_of(self, word: str, best: _Candidate, near: Sequence[_Candidate]) -> bool:
+        """Whether the index finds the word as it is, by its stem: "mugs" is no misspelt mug, nor a bug."""
+        forms = near if word.endswith("s") else [best]
+        return stem(word) in {stem(one.word) for one in forms}
 
     def _needs(self, word: str, best: _Candidate, fits: int) -> int:
         """How many products must have the correction of a word that none has."""
-        if best.edits > 1 or self._is_form_of_a_word(word):
-            return KNOWN
+        if self._is_made_of_words(word):
+            return NEVER if best.edits > 1 or word.startswith(best.word) else KNOWN  # a juicer is no juice
+        if best.edits > 1:
+            return KNOWN if fits >= MIN_PAIR else self._least(FAR_NEEDS)
         if fits >= MIN_PAIR:
             return 1
         is_sure = self._known.is_english(best.word) or self._known.is_brand(best.word)

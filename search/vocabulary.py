@@ -22,8 +22,9 @@ from search.words import split_words, stem
 LAYOUT = 1  # of what `to_bytes` gives, and of how words are counted: raise it when either changes
 SAMPLE = 50_000  # products whose words' neighbours are kept; numbers of 16 bits count them
 MIN_PAIR = 2  # products in which two words stand side by side, to be kept
-MAX_LETTERS = 20  # of a word that may be a correction
+MAX_LETTERS = 20  # of a word that may be corrected, or a correction; longer ones would have too many rests
 MIN_STEM = 4  # letters: shorter stems are those of too many words
+MIN_COMPOUND = 8  # letters
 LONG = 8  # letters of a typed word in which two edits are looked for
 COMMON = 5000  # for every so many products of the catalogue, a correction must be in one more,
 MOST_NEEDED = 3  # up to so many: a word of one product among many may be a misspelling itself
@@ -41,6 +42,7 @@ class WordSource:
 class Vocabulary:
     """`n` words of the letters a to z, in the order of their hashes; starts have n + 1 entries."""
 
+    products: npt.NDArray[np.uint32]  # (1,): how many were read
     hashes: Hashes  # (n,)
     letters: Codes  # of all words, one after another
     starts: npt.NDArray[np.uint32]  # of each word in `letters`
@@ -87,6 +89,10 @@ class Vocabulary:
 
     def is_english(self, word: str) -> bool:
         return _place(self.english, word) is not None
+
+    def is_compound(self, word: str) -> bool:
+        """Whether it is two words of the language in one, like "earphones"."""
+        return any(self.is_english(first) and self.is_english(second) for first, second in halves(word))
 
     def sampled(self, number: int) -> npt.NDArray[np.uint16]:
         """The sampled products with that word."""
@@ -164,6 +170,7 @@ class _Counted:
         pairs, pair_counts = _counts({pair: count for pair, count in self.pairs.items() if count >= MIN_PAIR})
         deletes, deleted_from = _deletes(words, self._may_be_meant(words, set(english)))
         return Vocabulary(
+            products=np.array([self.products], dtype=np.uint32),
             hashes=hashes[order],
             letters=np.frombuffer("".join(words).encode(), dtype=np.uint8),
             starts=_starts(words),
@@ -181,10 +188,24 @@ class _Counted:
         )
 
     def _may_be_meant(self, words: Sequence[str], english: Collection[str]) -> npt.NDArray[np.bool_]:
-        """(n,): brands, words of the language, and what is in enough products to be no misspelling itself."""
+        """(n,): brands, words of the language or of two such, and what is in too many products to be misspelt."""
         least = min(MOST_NEEDED, 1 + self.products // COMMON)
         sure = self.brands.union(english)
-        return np.array([word in sure or self.stems[stem(word)] >= least for word in words], dtype=np.bool_)
+        return np.array(
+            [
+                self.stems[stem(word)] >= least
+                or word in sure
+                or any(first in english and second in english for first, second in halves(word))
+                for word in words
+            ],
+            dtype=np.bool_,
+        )
+
+
+def halves(word: str) -> Iterator[tuple[str, str]]:
+    """Every way to take it for two words of three letters or more, if it has MIN_COMPOUND."""
+    if len(word) >= MIN_COMPOUND:
+        yield from ((word[:place], word[place:]) for place in range(3, len(word) - 2))
 
 
 def is_plain(word: str) -> bool:

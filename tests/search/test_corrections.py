@@ -1,7 +1,6 @@
 """Corrections with the words of the live catalogue: when the vocabulary is built, and what a search makes of it."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.test import Client

@@ -50,7 +50,7 @@ def corrected(corrector: Corrector, query: str) -> str | None:
         ("wirelexs mouse", "wireless mouse"),  # another one
         ("wierless mouse", "wireless mouse"),  # two swapped
         ("ireless mouse", "wireless mouse"),  # the first one left out
-        ("hedphnes", "headphones"),  # two edits in a long word
+        ("hedphnes case", "headphones case"),  # two edits in a long word
         ("wireles mosue", "wireless mouse"),  # two words
         ("samsun monitor", "samsung monitor"),  # a brand
         ("Wireles Mouse, black!", "wireless Mouse, black!"),  # the rest stays as it was typed
@@ -100,6 +100,7 @@ def test_words_are_split_and_joined_as_the_catalogue_writes_them(
         "",
         "!!! --- ???",
         " ".join(["keybord"] * 17),  # a sentence
+        "keybord" * 70,
     ],
 )
 def test_other_queries_are_left_alone(corrector: Corrector, query: str) -> None:
@@ -197,3 +198,22 @@ def test_a_word_hashes_alike_alone_and_among_others() -> None:
         int(hash_of(rest)) >> 32 for rest in ("ouse", "muse", "mose", "moue", "mous")
     ]
     assert hashes_of([]).dtype == np.uint64
+
+
+def test_a_word_of_one_product_among_many_is_meant_only_if_it_is_surely_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.vocabulary.COMMON", 1)
+    lone = [WordSource("Trackbell"), WordSource("Microwave"), WordSource("Earphones"), WordSource("Amp", "Fender")]
+    many = build_vocabulary([*sources(), *lone], products=304, english=[*ENGLISH, "microwave", "ear", "phones"])
+    corrector = Corrector(many)
+    assert corrected(corrector, "trackbll") is None  # a misspelt trackball, for all we know
+    assert corrected(corrector, "microwve") == "microwave"  # of the language
+    assert corrected(corrector, "earphnes") == "earphones"  # two words of the language
+    assert corrected(corrector, "fendr") is None  # too short for one product
+    assert corrected(corrector, "fenderr") == "fender"  # a brand
+
+
+def test_two_edits_need_more_products_or_the_other_words(corrector: Corrector) -> None:
+    few = build_vocabulary([WordSource("Headphones case")] * 9, products=9, english=ENGLISH)
+    assert corrected(Corrector(few), "hedphnes") is None  # and no other word
+    assert corrected(corrector, "hedphnes") == "headphones"  # 30
+    assert corrected(Corrector(few), "hedphnes case") is None  # 9 are few, even so
