@@ -8,8 +8,9 @@ correction is made, so that a product of a minute ago is found by its own name.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count, Max
@@ -75,6 +76,13 @@ def refresh_vocabulary(*, at_once: bool = False) -> int:
     return products
 
 
+def word_source(texts: Sequence[str | None], brand: str, attributes: Mapping[str, Any]) -> WordSource:
+    """A product's words: its texts, its brand, and the short values of its attributes."""
+    values = [text for value in attributes.values() for text in attribute_values(value)]
+    short = [text for text in values if len(text) <= MAX_VALUE]
+    return WordSource(" . ".join(filter(None, [*texts, *short])), brand)
+
+
 def forget() -> None:
     """Looks for the vocabulary anew at the next search: for tests."""
     global _cached
@@ -122,9 +130,7 @@ def _sources() -> Iterator[WordSource]:
         "title", Left("description", MAX_DESCRIPTION), "category__name", "product_type", "brand", "attributes"
     )  # fmt: skip
     for *texts, brand, attributes in rows.iterator(chunk_size=2000):
-        values = [text for value in attributes.values() for text in attribute_values(value)]
-        texts += [text for text in values if len(text) <= MAX_VALUE]
-        yield WordSource(" . ".join(filter(None, texts)), brand)
+        yield word_source(texts, brand, attributes)
 
 
 def _is_old(latest: SpellingVocabulary) -> bool:

@@ -20,13 +20,14 @@ from search.words import STOP_WORDS, stem
 KNOWN = 20  # products: a word that occurs in as many is not touched
 CONTEXT_WEIGHT = 1.2  # of log co-occurrence beside log frequency
 EDIT_COST = 3.0  # of a second edit, in log frequency
-FIRST_LETTER_COST = 1.5  # people rarely get the first letter wrong
+FIRST_LETTER_COST = 2.0  # people rarely get the first letter wrong
 MIN_LETTERS = 4
 SHORT = 5  # letters up to which many words are one edit apart, so that a correction needs more evidence
 SHORT_NEEDS = 10  # products with a correction of a SHORT word, or one that begins otherwise
 LARGE = 20_000  # products of a catalogue for which the next two hold; smaller ones need fewer
 FAR_NEEDS = 40  # products with a correction that is two edits away and has no context
 UNFIT_NEEDS = 20  # products with a correction that never occurs with the other words
+SHORT_UNFIT = 5  # times as many for a SHORT word
 NEVER = 2**32
 MIN_ROOT = 4  # letters of a word before a regular ending: many words of three letters are abbreviations
 RARE_RATIO = 20  # a word that a few products have: how much more frequent the right one must be, in context
@@ -39,6 +40,7 @@ MAX_CANDIDATES = 6
 MAX_CONTEXT = 3
 
 _WORD = re.compile(r"[^\W_]+")
+_CODE = re.compile(r"\S*\d\S*")  # the letters in "KEYBORD-2" are right
 # Words that go before or after any other: "set up" and "back up" are no misspelt nouns.
 _PARTICLES = frozenset("all and any are can for has how its not off out over the too was with you your".split())
 _ENDINGS = (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("er", ""),
@@ -85,9 +87,11 @@ class Corrector:
             return None
         changes = list(self._joins(query, words))
         joined = {place for change in changes for place in range(change.start, change.end)}
+        codes = {place for code in _CODE.finditer(query) for place in range(*code.span())}
         context = [word.typed for word in words if word.start not in joined] + [change.meant for change in changes]
         for word in words:
-            meant = None if word.start in joined else self._meant(word.typed, _content(context, word.typed))
+            is_fixed = word.start in joined or word.start in codes
+            meant = None if is_fixed else self._meant(word.typed, _content(context, word.typed))
             if meant is not None:
                 context = [meant if other == word.typed else other for other in context]
                 is_split = meant.replace(" ", "") == word.typed
@@ -116,7 +120,7 @@ class Corrector:
         """What the word should be, beside the `others` of the query; None if it is right or nobody can tell."""
         if not MIN_LETTERS <= len(word) <= MAX_LETTERS or not is_plain(word) or self._known.is_brand(word):
             return None
-        frequency = self._known.stem_frequency(word)
+        frequency = self._frequency(word)
         if frequency >= KNOWN:
             return None
         is_english = self._known.is_english(word)
@@ -125,6 +129,11 @@ class Corrector:
         if best is None or (split is not None and split[0] >= best.frequency):
             return split[1] if split else None
         return best.word
+
+    def _frequency(self, word: str) -> int:
+        """In how many products it is, in any form; stems alone say little, because "playe" has that of play too."""
+        is_form = self._known.frequency(word) > 0 or self._is_made_of_words(word)
+        return self._known.stem_frequency(word) if is_form else 0
 
     def _is_made_of_words(self, word: str) -> bool:
         """Whether it is a regular form of a word of the language, "jogging", or two words in one, "campsite"."""
@@ -169,7 +178,9 @@ class Corrector:
             return best if _outweighs(word, frequency, own_fits, best, fits, others) else None
         needs = self._needs(word, best, fits)
         if others and not fits:
-            needs = NEVER if len(word) <= SHORT or best.edits > 1 else max(needs, self._least(UNFIT_NEEDS))
+            is_odd = best.edits > 1 or (len(word) <= SHORT and len(context) < min(len(set(others)), MAX_CONTEXT))
+            unfit = self._least(UNFIT_NEEDS) * (SHORT_UNFIT if len(word) <= SHORT else 1)
+            needs = NEVER if is_odd else max(needs, unfit)
         return best if best.frequency >= needs else None
 
     def _least(self, products: int) -> int:
@@ -213,8 +224,8 @@ class Corrector:
         found = []
         for number in self._known.near(word):
             near = self._known.word(number)
-            edits = edit_distance(word, near, most=most)
-            if edits == 1 or (edits == most == 2 and word[0] == near[0]):
+            edits = edit_distance(word, near, most=most) if len(near) >= MIN_LETTERS else 0
+            if (edits == 1 or (edits == most == 2 and word[0] == near[0])) and near not in STOP_WORDS:
                 found.append(_Candidate(number, near, edits, int(self._known.frequencies[number])))
         return sorted(found, key=lambda one: (one.edits, -one.frequency))[:MAX_CANDIDATES]
 
@@ -227,7 +238,8 @@ def _content(words: Sequence[str], word: str) -> list[str]:
 def _score(word: str, candidate: _Candidate, together: Sequence[int]) -> float:
     score = log(candidate.frequency) + CONTEXT_WEIGHT * sum(log(1 + count) for count in together)
     score -= EDIT_COST * (candidate.edits - 1)
-    return score - FIRST_LETTER_COST * (word[0] != candidate.word[0])
+    is_swapped = word[1::-1] == candidate.word[:2]
+    return score - FIRST_LETTER_COST * (word[0] != candidate.word[0] and not is_swapped)
 
 
 def _outweighs(word: str, frequency: int, own_fits: int, best: _Candidate, fits: int, others: Sequence[str]) -> bool:

@@ -92,6 +92,7 @@ def test_words_are_split_and_joined_as_the_catalogue_writes_them(
         "logitech",
         "mause1",  # digits
         "CF283A",
+        "keyboad-2 wireles.3",  # parts of numbers
         "mse",  # too short
         "asdfgh qwerty",
         "zzzzzz",
