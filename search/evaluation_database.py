@@ -19,6 +19,7 @@ from psycopg import sql
 from search import (
     categories,
     category_names,
+    corrections,
     facets,
     known_words,
     rules,
@@ -29,7 +30,8 @@ from search import (
 )
 
 REMEMBERING = (
-    categories, category_names, facets, known_words, rules, settings_of_store, suggestions, synonyms, versions,
+    categories, category_names, corrections, facets, known_words, rules, settings_of_store, suggestions, synonyms,
+    versions,
 )  # fmt: skip
 PREFIX = "pocketshop_eval_"
 KEPT = 3

@@ -194,6 +194,16 @@ class SearchSettings(models.Model):
         return "Ranking"
 
 
+class SpellingVocabulary(models.Model):
+    """The catalogue's words for correcting spelling, as search/vocabulary.py packs them: one row, written anew."""
+
+    revision = models.PositiveIntegerField()  # one more with each build: processes take what they have not got
+    source = models.CharField(max_length=200)  # what it was built from; another one means that it is stale
+    contents = models.BinaryField()
+    took_s = models.FloatField()
+    built_at = models.DateTimeField()
+
+
 class SearchQuery(models.Model):
     """One search and its impressions: `product_ids` in the order they were shown, starting at `first_position`."""
 

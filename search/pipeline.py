@@ -4,8 +4,9 @@ Understand the query, encode it, get candidates and counts in one SQL statement,
 `evaluate_search` calls the same function as the API, so the figures in the README are what shoppers get.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -127,12 +128,12 @@ def search_products(
         )
     )
     watch.lap("sql")
-    if not found.total and understood.constraints:
-        again = search_products(
-            typed, filters=picked, sort=sort, page=page, page_size=page_size, verbatim=verbatim, lifted=True,
-            rules=rules,
-        )
-        if again.total:
+    if not found.total and system == "served":
+        again = _second_try(
+            understood, verbatim, partial(search_products, typed, filters=picked, sort=sort, page=page,
+                                          page_size=page_size, rules=rules),
+        )  # fmt: skip
+        if again is not None:
             return again
     scores = _scores(found, semantic, steering, system)
     hits = _page(found, _order(found, scores, system), scores, steering, sort=sort, start=start, stop=stop)
@@ -168,6 +169,19 @@ def _semantic_query(query: str, active: ActiveEncoder | None, *, knows_words: bo
         return None
     floor = active.relevance_floor if knows_words else active.nonsense_ceiling
     return SemanticQuery(active.encoder.encode_query(query), active.version_id, floor)
+
+
+def _second_try(understood: Understood, verbatim: bool, search: Callable[..., SearchResults]) -> SearchResults | None:
+    """Where nothing was found: as typed, if that was corrected; else without what was said, if there was anything."""
+    if understood.corrected_from:
+        as_typed = search(verbatim=True)
+        if as_typed.total:
+            return as_typed
+    if understood.constraints:
+        lifted = search(verbatim=verbatim, lifted=True)
+        if lifted.total:
+            return lifted
+    return None
 
 
 def _scores(found: Retrieved, semantic: SemanticQuery | None, steering: Steering, system: str) -> Scores:

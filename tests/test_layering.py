@@ -28,7 +28,7 @@ PURE = {
     f"search.{name}"
     for name in (
         "bm25 consensus diversity encoder export fusion partitions product_text timing words "
-        "constraints exclusions facet_words measures price_words "
+        "constraints exclusions facet_words letters measures price_words spelling vocabulary "
         "query ranker personalisation training metrics datasets"
     ).split()
 }

@@ -1,5 +1,5 @@
 import { screen, waitFor } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { product, results } from "../test/fixtures";
 import { Failure, network, noNetwork, open } from "../test/store";
 import type { Request } from "../test/store";
@@ -65,6 +65,33 @@ test("where nothing is found there is nothing to lay out, sort or filter", async
   expect(screen.queryByRole("combobox", { name: "Sort" })).toBeNull();
   expect(screen.queryByRole("radio")).toBeNull();
   expect(screen.queryByRole("button", { name: /Filters/ })).toBeNull();
+});
+
+const misspelt = ({ params }: Request) => {
+  const typed = params.get("q") ?? "";
+  const isCorrected = typed === "cofee mug" && !params.has("verbatim");
+  return results({ query: typed, interpreted: { query: isCorrected ? "coffee mug" : typed, corrected_from: isCorrected ? typed : null, constraints: [], relaxed: [] } });
+};
+
+test("a corrected spelling is said, and what was typed is one tap away, under the same filters", async () => {
+  const requests = network({ "GET /api/search/": misspelt });
+  const { user } = open("/search?q=cofee+mug&brand=Forno");
+  expect(await screen.findByText(/Showing results for coffee mug\./)).toBeTruthy();
+  await user.click(screen.getByRole("link", { name: "Search instead for cofee mug" }));
+  expect(location.search).toBe("?q=cofee+mug&brand=Forno&verbatim=1");
+  await vi.waitFor(() => expect(screen.queryByText(/Showing results for/)).toBeNull());
+  expect(requests.findLast((one) => one.path === "/api/search/")?.params.get("verbatim")).toBe("1");
+});
+
+test("a new search corrects the spelling again", async () => {
+  const requests = network({ "GET /api/search/": misspelt });
+  const { user } = open("/search?q=mgu&verbatim=1");
+  const box = await screen.findByRole("combobox", { name: "Search" });
+  await user.clear(box);
+  await user.type(box, "cofee mug{Enter}");
+  expect(await screen.findByText(/Showing results for coffee mug\./)).toBeTruthy();
+  expect(new URLSearchParams(location.search).has("verbatim")).toBe(false);
+  expect(requests.findLast((one) => one.path === "/api/search/")?.params.has("verbatim")).toBe(false);
 });
 
 test("a title does not repeat the brand above it", async () => {

@@ -6,6 +6,7 @@ import { AppliedFilters, PromotedFilters } from "../components/AppliedFilters";
 import { Banner } from "../components/Banner";
 import buttons from "../components/Button.module.css";
 import { Facets } from "../components/Facets";
+import { Corrected } from "../components/Corrected";
 import { FilterSheet } from "../components/FilterSheet";
 import { Hits, HitsSkeleton } from "../components/Hits";
 import { LayoutSwitch } from "../components/LayoutSwitch";
@@ -74,7 +75,8 @@ export default function SearchPage() {
   const related = last?.related.map((hit) => ({ ...hit, queryId: last.query_id })) ?? [];
   const facets = withPicks(url, first?.facets ?? [], said);
   const currency = hits[0]?.product.currency ?? related[0]?.product.currency ?? "USD";
-  const title = query ? t("results.for", { query }) : (category?.name ?? t("results.all"));
+  const corrected = !search.isPlaceholderData && interpreted?.corrected_from ? interpreted : null;
+  const title = query ? t("results.for", { query: corrected?.query ?? query }) : (category?.name ?? t("results.all"));
   const barren = first?.total === 0 && active === 0; // nothing to lay out, to sort or to filter
   const filters = { facets, currency, onToggle: toggle, said, onLift: (one: Constraint) => change(withParam(url, "q", one.without)), onClear: () => clear() };
   return (
@@ -85,6 +87,7 @@ export default function SearchPage() {
       </aside>
       <section className={styles.results}>
         <h1 className={styles.title}>{title}</h1>
+        {corrected && <Corrected query={corrected.query} typed={corrected.corrected_from ?? ""} />}
         <div className={styles.summary}>
           <p role="status">{first ? t("results.count", { count: first.total }) : t("results.loading")}</p>
           {(!barren || related.length > 0) && <LayoutSwitch layout={layout} onChange={setLayout} />}
