@@ -5,8 +5,6 @@ shown already costs some score (maximal marginal relevance, Carbonell & Goldstei
 Queries for one kind of product are left alone.
 """
 
-from collections import Counter
-
 import numpy as np
 import numpy.typing as npt
 
@@ -29,13 +27,13 @@ def spread(order: npt.NDArray[np.intp], scores: Scores, kinds: Types, *, cost: f
     each row of its kind that has a place. Rows without a kind (-1) cost nothing."""
     if cost <= 0 or len(order) < 3:
         return order
-    left: list[np.intp] = list(order)
-    chosen: list[np.intp] = []
-    placed: Counter[int] = Counter()
-    while left and len(chosen) < SPREAD:
-        best = max(range(len(left)), key=lambda at: (scores[left[at]] - cost * placed[int(kinds[left[at]])], -at))
-        row = left.pop(best)
-        if kinds[row] >= 0:
-            placed[int(kinds[row])] += 1
-        chosen.append(row)
-    return np.array([*chosen, *left], dtype=np.intp)
+    value, kind_of = scores[order].astype(np.float64), kinds[order]
+    chosen = []
+    for _ in range(min(SPREAD, len(order))):
+        best = int(value.argmax())  # the first of equals
+        chosen.append(best)
+        value[best] = -np.inf
+        if kind_of[best] >= 0:
+            value[kind_of == kind_of[best]] -= cost
+    left = np.setdiff1d(np.arange(len(order)), chosen)
+    return order[[*chosen, *left]]
