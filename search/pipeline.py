@@ -29,6 +29,7 @@ from search.retrieval import Retrieved, SemanticQuery, retrieve
 from search.rules import Banner, Rule
 from search.semantic import nearest_products
 from search.settings_of_store import search_settings
+from search.synonyms import for_the_encoder
 from search.timing import Stopwatch
 from search.understanding import understand
 from search.versions import ActiveEncoder, active_encoder
@@ -102,7 +103,8 @@ def search_products(
     lexical = lexical_query(query) if system != "semantic" else LexicalQuery({}, ())
     watch.lap("understand")
     active = active_encoder() if query and system != "lexical" else None
-    semantic = _semantic_query(query, active, knows_words=bool(lexical.idfs) or system == "semantic")
+    told = for_the_encoder(query) if active and system == "served" else query
+    semantic = _semantic_query(told, active, knows_words=bool(lexical.idfs) or system == "semantic")
     watch.lap("encode")
     start, stop = (page - 1) * page_size, page * page_size
     first, last = steering.window(start, stop) if sort == "relevance" else (start, stop)

@@ -17,6 +17,7 @@ from search.rule_models import Synonym
 from search.words import query_sequence
 
 MAX_WORDINGS = 8  # of one query: each is one more inner product for every candidate
+MAX_TOLD = 3  # synonyms that the encoder is told: more would drown the query
 
 Terms = tuple[str, ...]
 
@@ -46,7 +47,29 @@ def _read() -> dict[Terms, tuple[Terms, ...]]:
 
 
 thesaurus = Remembered(_read)  # a few seconds old at most; one SQL query when it is read
-forget = thesaurus.forget
+_wording = Remembered(lambda: _written(Synonym.objects.filter(is_active=True).values_list("words", "synonyms")))
+
+
+def forget() -> None:
+    """Reads the merchants' synonyms anew: for tests, after an edit in this process, and in another database."""
+    thesaurus.forget()
+    _wording.forget()
+
+
+def for_the_encoder(query: str) -> str:
+    """The query followed by its synonyms as merchants wrote them: the encoder may not know what they know.
+
+    "stroller" is near scooters, "stroller pram" near prams. The query itself where it has no synonyms.
+    """
+    others = [other for segment in segments(query) for other in segment.alternatives]
+    if not others:
+        return query
+    written = _wording()
+    return " ".join([query, *(written[other] for other in others[:MAX_TOLD] if other in written)])
+
+
+def _written(rows: Iterable[tuple[str, Sequence[str]]]) -> dict[Terms, str]:
+    return {tuple(query_sequence(text)): text for words, synonyms in rows for text in (words, *synonyms)}
 
 
 def segments(query: str, known: Mapping[Terms, tuple[Terms, ...]] | None = None) -> list[Segment]:

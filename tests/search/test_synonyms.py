@@ -12,7 +12,7 @@ from search.lexical import lexical_query
 from search.models import LexicalTerm
 from search.pipeline import search_products
 from search.rule_models import Synonym
-from search.synonyms import Segment, segments, thesaurus_of, wordings
+from search.synonyms import Segment, for_the_encoder, segments, thesaurus_of, wordings
 from shop.catalog.models import Product
 from tests.catalogue import make_product
 
@@ -173,3 +173,14 @@ def test_words_have_one_entry(db: None) -> None:
 def test_scores_stay_finite(catalogue: None) -> None:
     add("rice", "basmati grain")
     assert all(math.isfinite(hit.score) for hit in search_products("rice").hits)
+
+
+@pytest.mark.django_db
+def test_the_encoder_is_told_the_synonyms_as_they_were_written() -> None:
+    Synonym.objects.create(words="stroller", synonyms=["Pram", "Pushchair", "Buggy", "Carriage"])
+    Synonym.objects.create(words="cut finger", synonyms=["Plasters"], is_two_way=False)
+    synonyms.forget()
+    assert for_the_encoder("strollers for twins") == "strollers for twins Pram Pushchair Buggy"
+    assert for_the_encoder("cut finger") == "cut finger Plasters"
+    assert for_the_encoder("plasters") == "plasters"
+    assert for_the_encoder("kettle") == "kettle"
