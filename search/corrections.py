@@ -21,7 +21,7 @@ from search.models import LexicalTerm, SpellingVocabulary
 from search.product_text import attribute_values
 from search.spelling import RARE_RATIO, Change, Corrector
 from search.versions import ActiveEncoder, active_encoder
-from search.vocabulary import LAYOUT, MIN_STEM, WordSource, build_vocabulary, from_bytes
+from search.vocabulary import LAYOUT, MIN_STEM, Vocabulary, WordSource, build_vocabulary, from_bytes
 from search.words import stem, terms
 from shop.catalog.models import Product
 
@@ -43,6 +43,12 @@ def corrected(query: str) -> str | None:
     corrector = _corrector()
     correction = corrector.correct(query) if corrector else None
     return correction.text if correction and _holds(correction.changes) else None
+
+
+def vocabulary() -> Vocabulary | None:
+    """The words that this process corrects with; None where none were ever built."""
+    corrector = _corrector()
+    return corrector.vocabulary if corrector else None
 
 
 def refresh_vocabulary(*, at_once: bool = False) -> int:

@@ -80,6 +80,11 @@ class Corrector:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._known = vocabulary
 
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Whose words it corrects with."""
+        return self._known
+
     def correct(self, query: str) -> Correction | None:
         """None where nothing is to be corrected, which takes some 10 µs a word; a misspelt word takes 300."""
         words = [Change(m.start(), m.end(), m.group().lower(), "") for m in _WORD.finditer(query)]

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PURE = {
     f"search.{name}"
     for name in (
-        "bm25 consensus diversity encoder export fusion partitions product_text timing words "
+        "beginnings bm25 consensus diversity encoder export fusion partitions product_text timing words "
         "constraints exclusions facet_words letters measures price_words spelling vocabulary "
         "query ranker personalisation training metrics datasets"
     ).split()

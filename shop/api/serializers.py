@@ -175,6 +175,7 @@ class Suggestion(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(["query", "category", "type", "brand", "product"])
     text = serializers.CharField()
     slug = serializers.CharField(required=False)
+    read_as = serializers.CharField(required=False, help_text="What was taken to be typed, where a typo was put right.")
     product = SuggestedProduct(required=False)
 
 

@@ -6,7 +6,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from search.suggestions import Suggestion, suggest
+from search.suggested_names import Suggestion
+from search.suggestions import suggest
 from shop.api import requests, serializers
 from shop.api.cards import product_cards
 from shop.api.shopper import language_of
@@ -40,6 +41,8 @@ def _rows(suggestions: list[Suggestion], language: str) -> list[dict[str, Any]]:
         row: dict[str, Any] = {"kind": suggestion.kind, "text": suggestion.text}
         if suggestion.slug is not None:
             row["slug"] = suggestion.slug
+        if suggestion.read_as is not None:
+            row["read_as"] = suggestion.read_as
         if suggestion.product_id is not None:
             card = cards.get(suggestion.product_id)
             if card is None:  # no longer for sale

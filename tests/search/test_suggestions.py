@@ -10,7 +10,8 @@ from django.utils import timezone
 from search import suggestions
 from search.index import embed_stale_products
 from search.models import SearchQuery
-from search.suggestions import MIN_CLIENTS, suggest
+from search.suggested_names import MIN_CLIENTS
+from search.suggestions import suggest
 from shop.catalog.models import Product
 from tests.catalogue import make_category, make_product
 

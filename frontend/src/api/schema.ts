@@ -698,6 +698,8 @@ export interface components {
             kind: components["schemas"]["SuggestionKindEnum"];
             text: string;
             slug?: string;
+            /** @description What was taken to be typed, where a typo was put right. */
+            read_as?: string;
             product?: components["schemas"]["SuggestedProduct"];
         };
         /**
