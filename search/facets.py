@@ -68,6 +68,18 @@ def facet_totals(ok: Mapping[str, sql.Composable]) -> list[sql.Composable]:
     ]
 
 
+def totals_without_each(ok: Mapping[str, sql.Composable]) -> sql.Composable:
+    """An aggregate over `matched`: a JSON object with the total without each filter, by its key."""
+    return sql.SQL("json_build_object({})").format(
+        sql.SQL(", ").join(
+            sql.SQL("{}, count(*) FILTER (WHERE {})").format(
+                beside_parameters(sql.Literal(key)), passes_others(ok, key)
+            )
+            for key in ok
+        )
+    )
+
+
 def facet_groups(ok: Mapping[str, sql.Composable]) -> list[sql.Composable]:
     """Subqueries, each one JSON array of (value, count): category, brand, price band, attributes; then an object with
     the attributes that are filtered by."""

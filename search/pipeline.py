@@ -4,7 +4,7 @@ Understand the query, encode it, get candidates and counts in one SQL statement,
 `evaluate_search` calls the same function as the API, so the figures in the README are what shoppers get.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -69,6 +69,7 @@ class SearchResults:
     notice: str | None
     banner: Banner | None = None
     redirect: str | None = None  # where the shopper goes instead
+    without: Mapping[str, int] = field(default_factory=dict)  # totals without each filter, by facet key
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
@@ -158,6 +159,7 @@ def search_products(
         notice=_notice(query, active, system),
         banner=steering.banner,
         redirect=steering.redirect,
+        without=found.without,
         timings_ms=watch.laps_ms,
     )
 

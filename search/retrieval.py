@@ -19,7 +19,7 @@ from django.db import connection
 from psycopg import sql
 
 from search.encoder import Vectors
-from search.facets import facet_groups, facet_totals, passes_others
+from search.facets import facet_groups, facet_totals, passes_others, totals_without_each
 from search.fusion import Scores
 from search.lexical import LexicalQuery, distance_sql
 from search.partitions import Types
@@ -66,6 +66,7 @@ class Retrieved:
     passes: npt.NDArray[np.bool_]  # under the filters
     page_ids: list[int]
     total: int
+    without: Mapping[str, int]  # how many there would be without each filter, by its key
     facets: Sequence[Any]
 
 
@@ -173,11 +174,12 @@ def counted(ok: Mapping[str, sql.Composable], *, page: sql.Composable, pool: str
     """The end of a statement with a CTE `matched`: one JSON array, as `run` reads it. `pool` is an aggregate."""
     passes = passes_others(ok)
     return sql.SQL(
-        "SELECT json_build_array((SELECT json_build_array(count(*) FILTER (WHERE {passes}), {pool}, {totals}) "
-        "FROM matched), ARRAY({page}), {groups})::text"
+        "SELECT json_build_array((SELECT json_build_array(count(*) FILTER (WHERE {passes}), {pool}, {without}, "
+        "{totals}) FROM matched), ARRAY({page}), {groups})::text"
     ).format(
         passes=passes,
         pool=sql.SQL(pool).format(passes=passes),
+        without=totals_without_each(ok),
         totals=sql.SQL(", ").join(facet_totals(ok)),
         page=page,
         groups=sql.SQL(", ").join(facet_groups(ok)),
@@ -188,7 +190,7 @@ def run(statement: sql.Composed | str, parameters: Mapping[str, Any], *, prepare
     """Executes a statement that ends with `counted`."""
     with prepared_cursor() if prepared else connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        (total, pool, *totals), page_ids, *groups = orjson.loads(cursor.fetchone()[0])
+        (total, pool, without, *totals), page_ids, *groups = orjson.loads(cursor.fetchone()[0])
     rows = pool or []
     return Retrieved(
         product_ids=np.array([row[0] for row in rows], dtype=np.int64),
@@ -201,6 +203,7 @@ def run(statement: sql.Composed | str, parameters: Mapping[str, Any], *, prepare
         clusters=_clusters([row[6] for row in rows]),
         page_ids=page_ids,
         total=total,
+        without=without,
         facets=[*totals, *groups],
     )
 

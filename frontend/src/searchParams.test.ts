@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { activeFilters, apiParams, toggled, withoutFilters, withPicks } from "./searchParams";
+import { activeFilters, apiParams, toggled, withoutFilter, withoutFilters, withPicks } from "./searchParams";
 import { facet, value } from "./test/fixtures";
 
 const url = (text: string) => new URLSearchParams(text);
@@ -50,4 +50,14 @@ test("what the URL narrows by is picked, whatever the last answer said", () => {
   const bands = [value({ value: "0-999", min_cents: 0, max_cents: 999 }), value({ value: "1000-2499", min_cents: 1000, max_cents: 2499 })];
   const [price] = withPicks(url("price_max=999"), [facet({ key: "price", kind: "price", values: bands })]);
   expect(price?.values.map((one) => one.selected)).toEqual([true, false]);
+});
+
+test("one facet's filter is taken out whole, whatever it is set to, and the others stay", () => {
+  const all = url("q=mug&category=mugs&brand=Forno&brand=Casalina&price_min=1&price_max=9&attr=color:red&attr=colors:2&attr=color:blue&in_stock=1");
+  const without = (key: string) => withoutFilter(all, key).toString();
+  expect(without("brand")).toBe("q=mug&category=mugs&price_min=1&price_max=9&attr=color%3Ared&attr=colors%3A2&attr=color%3Ablue&in_stock=1");
+  expect(without("price")).toBe("q=mug&category=mugs&brand=Forno&brand=Casalina&attr=color%3Ared&attr=colors%3A2&attr=color%3Ablue&in_stock=1");
+  expect(withoutFilter(all, "attr.color").getAll("attr")).toEqual(["colors:2"]);
+  expect(withoutFilter(all, "in_stock").has("in_stock")).toBe(false);
+  expect(withoutFilter(all, "category").get("category")).toBeNull();
 });

@@ -65,6 +65,16 @@ export const withPicks = (url: URLSearchParams, facets: Facet[], said: Constrain
     values: facet.values.map((value) => ({ ...value, selected: isPicked(url, facet, value) || saidFor(said, facet, value) !== undefined })),
   }));
 
+/** The URL's parameters without a facet's filter, whatever it is set to. */
+export function withoutFilter(url: URLSearchParams, key: string): URLSearchParams {
+  const params = new URLSearchParams(url);
+  if (key.startsWith("attr.")) {
+    params.delete("attr");
+    for (const value of url.getAll("attr").filter((one) => !one.startsWith(`${key.slice(5)}:`))) params.append("attr", value);
+  } else for (const name of key === "price" ? ["price_min", "price_max"] : [key]) params.delete(name);
+  return params;
+}
+
 export function withoutFilters(url: URLSearchParams): URLSearchParams {
   const params = new URLSearchParams(url);
   for (const name of [...FILTERS, "category"]) params.delete(name);

@@ -53,14 +53,15 @@ def _body(constraint: Constraint, language: str) -> dict[str, Any]:
         "key": constraint.key,
         "text": constraint.text,
         "without": constraint.without,
-        "label": _label(constraint, language),
+        "label": constraint_label(constraint, language),
         "values": list(constraint.values) if constraint.key != "not" else [],
         "min_cents": constraint.min_cents,
         "max_cents": constraint.max_cents,
     }
 
 
-def _label(constraint: Constraint, language: str) -> str:
+def constraint_label(constraint: Constraint, language: str) -> str:
+    """As short as a chip."""
     words = _LABELS[language]
     if constraint.key == "price":
         kind, amount = _range(constraint)
@@ -79,7 +80,7 @@ def _message(relaxed: Relaxed, language: str) -> str:
     if constraint.key == "price":
         kind, amount = _range(constraint)
         if relaxed.nearest_cents is None:
-            return words["price"].format(_label(constraint, language))
+            return words["price"].format(constraint_label(constraint, language))
         span = _LABELS[language]["between"].format(*amount) if kind == "between" else amount[0]
         return words[kind].format(span, _money(relaxed.nearest_cents))
     if constraint.key == "rating":

@@ -44,14 +44,16 @@ def _value_label(facet: Facet, count: FacetCount, language: str) -> str:
         return _IN_STOCK[language]
     if facet.kind == "price":
         return _price_label(count.min_cents or 0, count.max_cents, language)
-    key = facet.key.removeprefix("attr.")
-    if key == facet.key:  # a brand is a name: as the merchant writes it
-        return count.value
-    if language != "en":
-        known = translated_values(language).get((key, count.value))
-        if known:
-            return known
-    return attribute_value(key, count.value, language)
+    return value_label(facet.key, count.value, language)
+
+
+def value_label(facet_key: str, value: str, language: str) -> str:
+    """Of a brand or an attribute; a brand is a name: as the merchant writes it."""
+    key = facet_key.removeprefix("attr.")
+    if key == facet_key:
+        return value
+    known = translated_values(language).get((key, value)) if language != "en" else None
+    return known or attribute_value(key, value, language)
 
 
 def _price_label(low_cents: int, high_cents: int | None, language: str) -> str:

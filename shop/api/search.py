@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -9,11 +10,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from search.dropping import Drop, drops
 from search.event_log import REDIRECTED, log_query
 from search.pipeline import Hit, SearchResults, search_products
 from shop.api import requests, serializers
 from shop.api.cards import product_cards
 from shop.api.constraints import interpreted_body
+from shop.api.drops import drops_body
 from shop.api.errors import problem
 from shop.api.facets import labelled_facet
 from shop.api.shopper import client_id_of, language_of, remember_client, user_id_of
@@ -43,17 +46,21 @@ class SearchView(PrivateView):
         given = request.query_params.lists()
         asked = _PARAMS.run_validation({k: v if k in _REPEATED else v[-1] for k, v in given})
         page = {name: asked[name] for name in ("sort", "page", "page_size", "verbatim")}
-        results = search_products(asked["q"], filters=requests.filters_of(asked), **page)
+        filters = requests.filters_of(asked)
+        results = search_products(asked["q"], filters=filters, **page)
         if results.page > _pages(results):
             return _past_the_end(results)
-        return _respond(request, asked, results, started)
+        offered = drops(results, filters, verbatim=asked["verbatim"])
+        return _respond(request, asked, results, offered, started)
 
 
-def _respond(request: Request, asked: dict[str, Any], results: SearchResults, started: float) -> Response:
+def _respond(
+    request: Request, asked: dict[str, Any], results: SearchResults, offered: Sequence[Drop], started: float
+) -> Response:
     """The page of hits, logged."""
     language, client_id = language_of(request, asked), client_id_of(request)
     searched = time.perf_counter()
-    body = search_body(results, language)
+    body = search_body(results, language, offered)
     timings_ms = {**results.timings_ms, "cards": (time.perf_counter() - searched) * 1000}
     query_id = log_query(
         query=asked["q"],
@@ -81,14 +88,17 @@ def _shown(results: SearchResults) -> list[int]:
     return [] if results.redirect else [hit.product_id for hit in (*results.hits, *results.related)]
 
 
-def search_body(results: SearchResults, language: str) -> dict[str, Any]:
+def search_body(results: SearchResults, language: str, offered: Sequence[Drop] = ()) -> dict[str, Any]:
     """The response without its query_id; one SQL query, for the cards."""
     shown = (*results.hits, *results.related)
     cards = {card["id"]: card for card in product_cards([hit.product_id for hit in shown], language)}
     return {
         "query": results.query,
         "mode": results.mode,
-        "interpreted": interpreted_body(results.understood, language),
+        "interpreted": {
+            **interpreted_body(results.understood, language),
+            "drop": drops_body(offered, language),
+        },
         "total": results.total,
         "page": results.page,
         "page_size": results.page_size,

@@ -115,11 +115,21 @@ class RelaxedConstraint(FoundConstraint):
     message = serializers.CharField(help_text="What there is not, and the nearest that there is.")
 
 
+class DroppableFilter(serializers.Serializer[Any]):
+    key = serializers.CharField(help_text="The facet's key: without this facet's filter there are `count` products.")
+    values = serializers.ListField(child=serializers.CharField(), help_text="What it is set to, if to values.")
+    label = serializers.CharField()  # type: ignore[assignment]
+    count = serializers.IntegerField()
+
+
 class Interpreted(serializers.Serializer[Any]):
     query = serializers.CharField(allow_blank=True, help_text="What was searched: without the constraints.")
     corrected_from = serializers.CharField(allow_null=True, help_text="As typed, where the spelling was corrected.")
     constraints = FoundConstraint(many=True, help_text="Filters that the query says in words.")
     relaxed = RelaxedConstraint(many=True, help_text="Those that left nothing, and were lifted.")
+    drop = DroppableFilter(
+        many=True, help_text="Picked filters to drop where fewer than three products are left, most products first."
+    )
 
 
 class ExplainedHit(serializers.Serializer[Any]):

@@ -386,6 +386,14 @@ export interface components {
          * @enum {string}
          */
         DefaultLayoutEnum: "grid" | "list" | "card";
+        DroppableFilter: {
+            /** @description The facet's key: without this facet's filter there are `count` products. */
+            key: string;
+            /** @description What it is set to, if to values. */
+            values: string[];
+            label: string;
+            count: number;
+        };
         /** @description Refuses names it does not know: a misspelt filter must not be ignored in silence. */
         EventRequest: {
             /**
@@ -490,6 +498,8 @@ export interface components {
             constraints: components["schemas"]["FoundConstraint"][];
             /** @description Those that left nothing, and were lifted. */
             relaxed: components["schemas"]["RelaxedConstraint"][];
+            /** @description Picked filters to drop where fewer than three products are left, most products first. */
+            drop: components["schemas"]["DroppableFilter"][];
         };
         /** @description Refuses names it does not know: a misspelt filter must not be ignored in silence. */
         ItemRequest: {

@@ -12,6 +12,7 @@ export type FacetValue = Schemas["FacetValue"];
 export type Hit = Schemas["Hit"];
 export type Constraint = Schemas["FoundConstraint"];
 export type RelaxedConstraint = Schemas["RelaxedConstraint"];
+export type DroppableFilter = Schemas["DroppableFilter"];
 export type Suggestion = Schemas["Suggestion"];
 export type Suggestions = Schemas["Suggestions"];
 export type Cart = Schemas["Cart"];

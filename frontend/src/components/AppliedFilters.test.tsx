@@ -8,7 +8,7 @@ const cheap = constraint({ key: "price", text: "under $20", label: "Under $20", 
 const color = facet({ key: "attr.color", label: "Color", values: [value({ value: "red", label: "Red", selected: true }), value({ value: "blue", label: "Blue" })] });
 const spoken = results({
   query: "red mug under $20",
-  interpreted: { query: "mug", corrected_from: null, constraints: [red, cheap], relaxed: [] },
+  interpreted: { query: "mug", corrected_from: null, constraints: [red, cheap], relaxed: [], drop: [] },
   facets: [color],
 });
 
@@ -46,7 +46,7 @@ test("picking another value keeps the query: the store lets the hand win", async
 
 test("what leaves nothing is said, with a search that does without it", async () => {
   const relaxed = { ...cheap, text: "under $2", without: "mug", message: "Nothing under $2; the cheapest is $9." };
-  network({ "GET /api/search/": results({ interpreted: { query: "mug", corrected_from: null, constraints: [], relaxed: [relaxed] } }) });
+  network({ "GET /api/search/": results({ interpreted: { query: "mug", corrected_from: null, constraints: [], relaxed: [relaxed], drop: [] } }) });
   const { user } = open("/search?q=mug+under+$2&sort=rating");
   expect(await screen.findByText(/Nothing under \$2; the cheapest is \$9\./)).toBeTruthy();
   await user.click(screen.getByRole("link", { name: "Search without “under $2”" }));
@@ -55,7 +55,7 @@ test("what leaves nothing is said, with a search that does without it", async ()
 
 test("the link is in Chinese on a Chinese page", async () => {
   const relaxed = { ...cheap, text: "10元以下", without: "杯子", message: "没有 $10 以下的商品,最低价为 $19。" };
-  network({ "GET /api/search/": results({ interpreted: { query: "杯子", corrected_from: null, constraints: [], relaxed: [relaxed] } }) });
+  network({ "GET /api/search/": results({ interpreted: { query: "杯子", corrected_from: null, constraints: [], relaxed: [relaxed], drop: [] } }) });
   open("/search?q=杯子10元以下", "zh");
   expect(await screen.findByRole("link", { name: "不要“10元以下”重新搜索" })).toBeTruthy();
 });

@@ -85,3 +85,23 @@ test("focus opens one layer of the history, and Escape closes it again", async (
   await user.keyboard("{Escape}");
   await waitFor(() => expect(screen.queryByRole("listbox")).toBeNull());
 });
+
+test("what is predicted is bold, also where a typo in what was typed was put right", async () => {
+  network({
+    "GET /api/suggestions/": {
+      query: "hedph",
+      suggestions: [
+        { kind: "brand", text: "Hedphi" },
+        { kind: "category", text: "Wireless Headphones", slug: "headphones", read_as: "headph" },
+        { kind: "query", text: "earphones", read_as: "headph" },
+      ],
+    },
+  });
+  const { user } = open("/");
+  await user.type(field(), "hedph");
+  const bold = (name: RegExp) => [...screen.getByRole("option", { name }).querySelectorAll("b")].map((part) => part.textContent);
+  await screen.findByRole("option", { name: /^Wireless/ });
+  expect(bold(/^Hedphi/)).toEqual(["", "i"]);
+  expect(bold(/^Wireless/)).toEqual(["Wireless ", "ones"]);
+  expect(bold(/^earphones/)).toEqual([]);
+});

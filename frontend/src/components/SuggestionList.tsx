@@ -16,7 +16,7 @@ interface Props {
   onForget: (text: string) => void;
 }
 
-/** What was typed stays light, what is predicted is bold. */
+/** What was typed, or was taken to be with a typo put right, stays light; what is predicted is bold. */
 function Predicted({ text, typed }: { text: string; typed: string }) {
   const at = text.toLowerCase().indexOf(typed.toLowerCase());
   if (!typed || at < 0) return <span>{text}</span>;
@@ -54,7 +54,7 @@ export function SuggestionList({ id, rows, typed, active, onChoose, onFill, onFo
             </span>
           )}
           <span className={styles.words}>
-            {row.product ? <span>{row.text}</span> : <Predicted text={row.text} typed={typed} />}
+            {row.product ? <span>{row.text}</span> : <Predicted text={row.text} typed={row.read_as ?? typed} />}
             {(row.kind === "category" || row.kind === "brand") && <small>{t(`kind.${row.kind}`)}</small>}
           </span>
           {row.product && <span className={styles.cost}>{formatMoney(row.product.sale_price_cents ?? row.product.price_cents, row.product.currency, language)}</span>}

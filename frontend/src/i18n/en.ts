@@ -47,6 +47,8 @@ export const en = {
   "filters.show": "Show {count} product|Show {count} products",
   "filters.clear": "Clear all",
   "filters.remove": "Remove filter {name}",
+  "drop": "Remove a filter to see more",
+  "drop.one": "Without “{name}”: {count} product|Without “{name}”: {count} products",
   "relaxed.lift": "Search without “{text}”",
   "filters.more": "Show {count} more",
   "filters.less": "Show less",

@@ -49,6 +49,8 @@ export const zh: Record<keyof typeof en, string> = {
   "filters.show": "查看 {count} 件商品",
   "filters.clear": "全部清除",
   "filters.remove": "移除筛选 {name}",
+  "drop": "去掉一个筛选条件，查看更多",
+  "drop.one": "不限“{name}”：{count} 件商品",
   "relaxed.lift": "不要“{text}”重新搜索",
   "filters.more": "再显示 {count} 项",
   "filters.less": "收起",

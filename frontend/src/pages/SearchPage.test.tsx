@@ -70,7 +70,7 @@ test("where nothing is found there is nothing to lay out, sort or filter", async
 const misspelt = ({ params }: Request) => {
   const typed = params.get("q") ?? "";
   const isCorrected = typed === "cofee mug" && !params.has("verbatim");
-  return results({ query: typed, interpreted: { query: isCorrected ? "coffee mug" : typed, corrected_from: isCorrected ? typed : null, constraints: [], relaxed: [] } });
+  return results({ query: typed, interpreted: { query: isCorrected ? "coffee mug" : typed, corrected_from: isCorrected ? typed : null, constraints: [], relaxed: [], drop: [] } });
 };
 
 test("a corrected spelling is said, and what was typed is one tap away, under the same filters", async () => {

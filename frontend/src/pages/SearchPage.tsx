@@ -5,6 +5,7 @@ import type { Category, Constraint, Facet, FacetValue, Layout } from "../api/typ
 import { AppliedFilters, PromotedFilters } from "../components/AppliedFilters";
 import { Banner } from "../components/Banner";
 import buttons from "../components/Button.module.css";
+import { DropFilters } from "../components/DropFilters";
 import { Facets } from "../components/Facets";
 import { Corrected } from "../components/Corrected";
 import { FilterSheet } from "../components/FilterSheet";
@@ -18,7 +19,7 @@ import { Redirect } from "../components/Redirect";
 import { ErrorState } from "../components/States";
 import { useT } from "../i18n/language";
 import { targetOf } from "../links";
-import { activeFilters, apiParams, saidFor, toggled, withoutFilters, withParam, withPicks } from "../searchParams";
+import { activeFilters, apiParams, saidFor, toggled, withoutFilter, withoutFilters, withParam, withPicks } from "../searchParams";
 import { rememberedLayout, rememberLayout } from "../storage";
 import styles from "./SearchPage.module.css";
 
@@ -58,6 +59,9 @@ export default function SearchPage() {
     } else change(toggled(url, facet, value), replace);
   };
   const clear = (replace = false) => change(withoutFilters(said.length ? withParam(url, "q", interpreted?.query ?? query) : url), replace);
+  const linkWithout = (key: string) =>
+    key === "category" && slug ? `/search?${withoutFilter(url, key)}` : `${location.pathname}?${withoutFilter(url, key)}`;
+  const drop = { drop: search.isPlaceholderData ? [] : (interpreted?.drop ?? []), linkWithout };
   const setLayout = (next: Layout) => {
     rememberLayout(next);
     setChosen(next);
@@ -109,11 +113,12 @@ export default function SearchPage() {
         </ResultBar>}
         {!first && <HitsSkeleton layout={layout} />}
         {first && hits.length === 0 && (
-          <NothingFound query={query} filtered={active > 0} departments={categories.data ?? []} onClear={filters.onClear} />
+          <NothingFound query={query} filtered={active > 0} departments={categories.data ?? []} {...drop} onClear={filters.onClear} />
         )}
         <div className={search.isPlaceholderData ? styles.dimmed : undefined} aria-busy={search.isPlaceholderData}>
           {hits.length > 0 && <h2 className="visually-hidden">{t("results")}</h2>}
           <Hits hits={hits} layout={layout} />
+          {hits.length > 0 && <DropFilters {...drop} />}
           {first && hits.length > 0 && (
             <div className={styles.more}>
               {search.hasNextPage && (

@@ -50,7 +50,7 @@ export const results = (fields: Partial<SearchResponse> = {}): SearchResponse =>
   query_id: "7f1f4d3a-0000-4000-8000-000000000001",
   query: "mug",
   mode: "hybrid",
-  interpreted: { query: "mug", corrected_from: null, constraints: [], relaxed: [] },
+  interpreted: { query: "mug", corrected_from: null, constraints: [], relaxed: [], drop: [] },
   total: 1,
   page: 1,
   page_size: 24,
