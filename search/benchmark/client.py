@@ -51,10 +51,10 @@ class Client:
         found: dict[str, Any] = json.loads(body)
         return found, response.headers.get("Server-Timing", "")
 
-    def request(self, query: str) -> tuple[float, str]:
+    def request(self, query: str, path: str = "/api/search/") -> tuple[float, str]:
         """Milliseconds from the first byte sent to the last byte read, and Server-Timing."""
         started = time.perf_counter()
-        self._connection.request("GET", f"/api/search/?q={quote(query)}", headers=AS_BROWSERS)
+        self._connection.request("GET", f"{path}?q={quote(query)}", headers=AS_BROWSERS)
         response = self._connection.getresponse()
         response.read()
         took_ms = (time.perf_counter() - started) * 1000
@@ -79,6 +79,15 @@ def one_client(host: str, port: int, queries: Sequence[str]) -> OneClient:
         stages["http"].append(took_ms - sum(laps.values()))
     client.close()
     return OneClient(timing(totals), {name: timing(laps) for name, laps in stages.items()})
+
+
+def while_typing(host: str, port: int, queries: Sequence[str]) -> Timing:
+    """Suggestions for every beginning of the queries from two letters on, each asked once, so none is remembered."""
+    client = Client(host, port)
+    typed = dict.fromkeys(query[:end] for query in map(str.lower, queries) for end in range(2, len(query) + 1))
+    laps = [client.request(text, "/api/suggestions/")[0] for text in typed if not text.endswith(" ")]
+    client.close()
+    return timing(laps)
 
 
 def many_clients(host: str, port: int, queries: Sequence[str], *, clients: int, seconds: float) -> ManyClients:

@@ -139,6 +139,9 @@ def test_speed_is_measured_over_http_beside_a_floor_and_a_peer(
     assert 0 < one["median_ms"] <= one["p95_ms"]
     assert {"understand", "encode", "sql", "rank", "facets", "cards", "http"} == set(one["stages"])
     assert found["http_many_clients"]["requests_per_s"] > 0
+    typed = {kind[:end] for kind in KINDS for end in range(2, len(kind) + 1)}
+    assert found["suggestions"]["n"] == len([text for text in typed if not text.endswith(" ")])
+    assert 0 < found["suggestions"]["median_ms"] <= found["suggestions"]["p95_ms"]
     assert found["edit_to_searchable"]["n"] == 20
     assert found["web_memory_mb"] > 50
     assert found["embedding_products_per_s"] > 0

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from search import suggestions
+from search import suggested_products, suggestions
 from search.index import embed_stale_products
 from search.models import SearchQuery
 from search.suggested_names import MIN_CLIENTS
@@ -122,3 +122,25 @@ def test_an_answer_is_remembered(store: dict[str, Product], django_assert_num_qu
     first = offered("lam")
     with django_assert_num_queries(0):
         assert offered(" LAM ") == first
+
+
+@pytest.mark.parametrize("text", ["a", "ab", "c", "zz", "l"])
+def test_one_or_two_letters_give_what_sorting_all_matches_gives(
+    store: dict[str, Product], monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    for number in range(30):
+        word = ("able", "abacus", "car", "cab zz")[number % 4]
+        stock, active = number % 5, number % 7 > 0
+        make_product(f"{word} {number}", popularity=number % 6, stock=stock, is_active=active)
+    embed_stale_products()
+    quick = offered(text)
+    monkeypatch.setattr(suggested_products, "SHORT", 0)
+    suggestions.forget()
+    assert quick == offered(text)
+
+
+def test_a_hidden_product_takes_no_place(store: dict[str, Product]) -> None:
+    for text in ("la", "lamp"):
+        first = suggested_products.suggested_products(text, "en", most=1)
+        others = suggested_products.suggested_products(text, "en", most=1, without=[store["Lava lamp"].pk])
+        assert [one.text for one in (*first, *others)] == ["Lava lamp", "Desk lamp"]

@@ -21,7 +21,7 @@ import numpy as np
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from kombu.connection import Connection
 
-from search.benchmark.client import Client, SearchFailed, many_clients, one_client
+from search.benchmark.client import Client, SearchFailed, many_clients, one_client, while_typing
 from search.benchmark.figures import Timing, time_each, timing
 from search.benchmark.peers import Floor, LanceHybrid
 from search.benchmark.report import as_text
@@ -94,6 +94,7 @@ def measure(queries: list[str], *, clients: int, seconds: float) -> dict[str, An
         with running_store(web.command, worker.command, port=port, query_cache=0) as store:
             one_client(store.host, store.port, queries)  # loads the encoder, opens the connections
             one = one_client(store.host, store.port, repeated)
+            typing = while_typing(store.host, store.port, queries)
             many = many_clients(store.host, store.port, queries, clients=clients, seconds=seconds)
             memory_mb = store.memory_mb()
             say("Editing products")
@@ -107,6 +108,7 @@ def measure(queries: list[str], *, clients: int, seconds: float) -> dict[str, An
         "cores": os.cpu_count(),
         "http_one_client": {**one.total.as_json(), "stages": {name: lap.as_json() for name, lap in one.stages.items()}},
         "http_many_clients": {"clients": clients, "requests_per_s": round(many.per_second, 1), **many.total.as_json()},
+        "suggestions": typing.as_json(),
         "web_memory_mb": round(memory_mb, 1),
         "edit_to_searchable": edits.as_json(),
         "embedding_products_per_s": round(products_per_second, 1),
