@@ -12,6 +12,7 @@ from search.corrections import corrected, vocabulary
 from search.vocabulary import MAX_LETTERS, Vocabulary, is_plain
 
 MOST_READINGS = 3  # each may cost an SQL query
+LIKELIER = 20  # times: all letters were meant, and one is missing or out of place; others must be so much more common
 
 
 def readings(typed: str, names: Words) -> list[str]:
@@ -21,7 +22,7 @@ def readings(typed: str, names: Words) -> list[str]:
     """
     finished, _, last = typed.rpartition(" ")
     right = corrected(finished) or finished if finished else ""
-    begun = [*([last] if right != finished else []), *_meant(last, names)]
+    begun = [*([last] if right != finished else []), *meant_beginnings(last, vocabulary(), names)]
     found = [f"{right} {beginning}".lstrip() for beginning in begun]
     if not found:
         whole = corrected(typed)
@@ -29,24 +30,24 @@ def readings(typed: str, names: Words) -> list[str]:
     return found[:MOST_READINGS]
 
 
-def _meant(last: str, names: Words) -> list[str]:
-    """How the last word may begin instead; nothing for a word of the language, which needs no end to be right."""
-    known = vocabulary()
+def meant_beginnings(last: str, known: Vocabulary | None, names: Words) -> list[str]:
+    """How a word may begin instead, best first; nothing for a word of the language, which needs no end to be right."""
     if not is_plain(last) or len(last) > MAX_LETTERS or (known and _is_word(last, known)):
         return []
     near = near_beginnings(last, names)
     if known:
         near += near_beginnings(last, Words(known.letters, known.starts, known.frequencies))
-    likely = [one for one in near if one.likely] or near
-    return [text for text, _ in _weighed(likely).most_common()]
+    scores = _scores(near)
+    least = max(scores.values(), default=0) / LIKELIER
+    return [text for text, score in scores.most_common() if score >= least]
 
 
 def _is_word(last: str, known: Vocabulary) -> bool:
     return known.is_english(last) or known.is_brand(last)
 
 
-def _weighed(near: list[Beginning]) -> "Counter[str]":
-    weights: Counter[str] = Counter()
+def _scores(near: list[Beginning]) -> "Counter[str]":
+    scores: Counter[str] = Counter()
     for one in near:
-        weights[one.text] += one.weight
-    return weights
+        scores[one.text] += one.weight * (LIKELIER if one.likely else 1)
+    return scores

@@ -4,6 +4,8 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from search.beginnings import MIN_TYPED, words_of
+from search.readings import MOST_READINGS, meant_beginnings
 from search.spelling import MIN_LETTERS, Corrector
 from search.vocabulary import Vocabulary
 from search.words import terms
@@ -48,6 +50,18 @@ def can_be_put_right(typo: Typo, vocabulary: Vocabulary) -> bool:
         and not vocabulary.is_english(typed)
         and not vocabulary.frequency(typed)
     )
+
+
+def is_wrong_unfinished(typo: Typo) -> bool:
+    """Whether the typo shows before the last letter is typed, in a word long enough and with the right first letter."""
+    typed = typo.typed_word[:-1]
+    return len(typed) >= MIN_TYPED and typed[0] == typo.word[0] and not typo.word.startswith(typed)
+
+
+def is_seen_through(typo: Typo, vocabulary: Vocabulary) -> bool:
+    """Whether suggestions take the word without its last letter for a beginning of the right one."""
+    meant = meant_beginnings(typo.typed_word[:-1], vocabulary, words_of({}))[:MOST_READINGS]
+    return any(typo.word.startswith(beginning) for beginning in meant)
 
 
 def _misspelt(word: str, rng: random.Random) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.core.management import call_command
 
-from search.benchmark.typos import typos
+from search.benchmark.typos import Typo, is_seen_through, is_wrong_unfinished, typos
 from search.letters import edit_distance
+from search.vocabulary import WordSource, build_vocabulary
 
 
 def test_typos_are_one_edit_in_one_longer_word_and_always_the_same() -> None:
@@ -30,3 +31,17 @@ def test_spelling_is_measured_on_a_catalogues_file(exported_encoder: Path, tmp_p
     assert "30 products" in out.getvalue()
     assert "0 of 1 judged queries changed: []" in out.getvalue()
     assert "3 typos:" in out.getvalue()
+    assert "seen through" in out.getvalue()
+
+
+def test_a_typo_is_seen_through_when_the_right_word_begins_as_it_was_read() -> None:
+    vocabulary = build_vocabulary([WordSource("wireless headphones")] * 30, products=30)
+
+    def typo(typed: str) -> Typo:
+        return Typo("headphones", typed, "headphones", typed)
+
+    seen = [is_seen_through(typo(typed), vocabulary) for typed in ("hedphones", "haedph", "hadphnes")]
+    assert seen == [True, True, False]
+    assert [is_wrong_unfinished(typo(typed)) for typed in ("hedphones", "headphonse", "heaz", "eadphones")] == [
+        True, True, False, False,
+    ]  # fmt: skip

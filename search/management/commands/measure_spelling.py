@@ -1,4 +1,5 @@
-"""Measures the correction of spelling on a catalogue's file: right queries that it changes, wrong ones it puts right.
+"""Measures the correction of spelling on a catalogue's file: right queries that it changes, wrong ones it puts right,
+and words with a typo that suggestions see through before they are finished.
 
     measure_spelling --products products.jsonl.gz --judgments judgments.csv
 
@@ -18,7 +19,13 @@ import numpy as np
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search.benchmark.typos import can_be_put_right, is_put_right, typos
+from search.benchmark.typos import (
+    can_be_put_right,
+    is_put_right,
+    is_seen_through,
+    is_wrong_unfinished,
+    typos,
+)
 from search.corrections import MAX_DESCRIPTION, word_source
 from search.datasets import DatasetInvalid, read_judgments, read_queries
 from search.encoder import EncoderUnavailable, load_encoder
@@ -62,6 +69,9 @@ class Command(BaseCommand):
         possible = [done for typo, done in zip(made, right, strict=True) if done or can_be_put_right(typo, vocabulary)]
         self.stdout.write(f"{len(made)} typos: {np.mean(right):.3f} put right; of {len(possible)} that can be,")
         self.stdout.write(f"{np.mean(possible):.3f}. {_times([typo.typed for typo in made], corrector)}")
+        unfinished = list(filter(is_wrong_unfinished, made))
+        seen = [is_seen_through(typo, vocabulary) for typo in unfinished]
+        self.stdout.write(f"{len(seen)} of them without the last letter: {np.mean(seen or [False]):.3f} seen through.")
 
     def _report_changed(self, name: str, queries: Sequence[str], corrector: Corrector) -> None:
         changed = [(query, done.text) for query in queries if (done := corrector.correct(query))]
