@@ -40,7 +40,7 @@ def found(lexical: LexicalQuery) -> Retrieved:
     return retrieve(lexical, None, conditions={"all": sql.SQL("true")}, sort="relevance", start=0, stop=24)
 
 
-@pytest.mark.parametrize("query", ["laser cable", "black printer cable", "w3 cable", "toner black", "w1 w2 black cable"])
+@pytest.mark.parametrize("query", ["laser cable", "black printer cable", "w3 cable", "toner black", "w1 w2 black"])
 def test_the_same_candidates_either_way(catalogue: None, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
     lexical = lexical_query(query)
     assert lexical.rare() is not None
