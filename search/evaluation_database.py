@@ -23,6 +23,7 @@ from search import (
     facets,
     known_words,
     rules,
+    said_categories,
     settings_of_store,
     suggestions,
     synonyms,
@@ -30,8 +31,8 @@ from search import (
 )
 
 REMEMBERING = (
-    categories, category_names, corrections, facets, known_words, rules, settings_of_store, suggestions, synonyms,
-    versions,
+    categories, category_names, corrections, facets, known_words, rules, said_categories, settings_of_store,
+    suggestions, synonyms, versions,
 )  # fmt: skip
 PREFIX = "pocketshop_eval_"
 KEPT = 3
