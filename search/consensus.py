@@ -7,8 +7,8 @@ products of a kind have among all the nearest is the kind's share; a candidate g
 import numpy as np
 import numpy.typing as npt
 
-from search.fusion import Scores
 from search.partitions import Types
+from search.score_parts import Scores
 
 NEAREST = 30
 TEMPERATURE = 0.1  # of the cosines; 15 to 60 nearest and 0.05 to 0.2 are alike: search/EXPERIMENTS.md, 2026-11-26
@@ -27,6 +27,12 @@ def kind_shares(categories: Types, clusters: Types, cosine: Scores) -> Scores:
         if (known := [column for column in types.T if (column[nearest] >= 0).any()])
     ]
     return np.mean(found, axis=0) if found else np.zeros(len(cosine))
+
+
+def column_shares(column: Types, cosine: Scores) -> Scores:
+    """(n,) the share of each candidate's kind among the nearest ones, in one way (n,) of sorting products into kinds."""
+    nearest, weights = _nearest(cosine)
+    return _shares(column, nearest, weights) if len(nearest) else np.zeros(len(column))
 
 
 def agreement(categories: Types, bm25: Scores, cosine: Scores) -> float | None:

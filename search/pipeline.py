@@ -14,14 +14,16 @@ from search.categories import category_tree
 from search.conditions import filter_conditions
 from search.facets import Facet, read_facets
 from search.filters import ProductFilters
-from search.fusion import Scores, fuse, rank
+from search.fusion import fused_parts, rank
 from search.identifiers import possible_identifiers
 from search.lexical import LexicalQuery, lexical_query
 from search.query import Understood
 from search.relevance import relevance
 from search.retrieval import Retrieved, SemanticQuery, retrieve
+from search.score_parts import ScoreParts
 from search.semantic import nearest_products
 from search.timing import Stopwatch
+from search.trace import Trace
 from search.understanding import understand
 from search.versions import ActiveEncoder, active_encoder
 from search.words import is_chinese
@@ -39,7 +41,6 @@ class Hit:
     score: float
     lexical: float | None = None
     semantic: float | None = None
-    why: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class SearchResults:
     related: tuple[Hit, ...]
     facets: tuple[Facet, ...]
     notice: str | None
+    trace: Trace  # what search/explain.py tells from
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
@@ -111,7 +113,8 @@ def search_products(
         )
         if again.total:
             return again
-    hits = _page(found, _scores(found, semantic, system), sort=sort, start=start, stop=stop)
+    scores = _scores(found, semantic, system)
+    hits = _page(found, scores, sort=sort, start=start, stop=stop)
     watch.lap("rank")
     related = _related(found, semantic, where, hits, start=start, room=stop - max(found.total, start))
     facets = read_facets(found.facets, filters=filters, total=found.total, tree=category_tree())
@@ -129,6 +132,7 @@ def search_products(
         related=related,
         facets=facets,
         notice=_notice(query, active, system),
+        trace=Trace(lexical, semantic, found, scores, where),
         timings_ms=watch.laps_ms,
     )
 
@@ -144,15 +148,16 @@ def _semantic_query(query: str, active: ActiveEncoder | None, *, knows_words: bo
     return SemanticQuery(active.encoder.encode_query(query), active.version_id, floor)
 
 
-def _scores(found: Retrieved, semantic: SemanticQuery | None, system: str) -> Scores:
-    """(n,) of the pool."""
+def _scores(found: Retrieved, semantic: SemanticQuery | None, system: str) -> ScoreParts:
+    """Of the pool."""
     if system != "served":
-        return fuse(found.bm25, found.cosine)
+        return fused_parts(found.bm25, found.cosine)
     return relevance(found, semantic.vector if semantic else None, semantic.version_id if semantic else None)
 
 
-def _page(found: Retrieved, scores: Scores, *, sort: str, start: int, stop: int) -> tuple[Hit, ...]:
+def _page(found: Retrieved, parts: ScoreParts, *, sort: str, start: int, stop: int) -> tuple[Hit, ...]:
     """By relevance: products named by their number, the pool by fused score, then the other matches."""
+    scores = parts.total
     order = [row for row in rank(found.product_ids, scores) if found.passes[row]]
     row_of = {int(found.product_ids[row]): row for row in order}
     if sort == "relevance" and len(found.product_ids):

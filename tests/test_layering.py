@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PURE = {
     f"search.{name}"
     for name in (
-        "bm25 consensus encoder export fusion partitions product_text timing words "
+        "bm25 consensus encoder export fusion partitions product_text score_parts timing words "
         "constraints exclusions facet_words measures price_words "
         "query ranker personalisation training metrics datasets"
     ).split()

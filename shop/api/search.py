@@ -98,7 +98,7 @@ def search_body(results: SearchResults, language: str) -> dict[str, Any]:
 def _hits(hits: tuple[Hit, ...], cards: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
     """A product deleted since the candidates were found is left out."""
     return [
-        {"position": hit.position, "product": cards[hit.product_id], "why": hit.why}
+        {"position": hit.position, "product": cards[hit.product_id], "why": None}
         for hit in hits
         if hit.product_id in cards
     ]

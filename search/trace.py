@@ -1,0 +1,29 @@
+"""What a search kept of its way, for whoever asks why: only references, so a search that nobody asks about pays nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from psycopg import sql
+
+from search.lexical import LexicalQuery
+from search.retrieval import Retrieved, SemanticQuery
+from search.score_parts import ScoreParts
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The query as it was searched, the pool with its scores, and the filters as SQL by facet key."""
+
+    lexical: LexicalQuery
+    semantic: SemanticQuery | None
+    found: Retrieved
+    scores: ScoreParts
+    conditions: Mapping[str, sql.Composable]
+
+    def rows(self) -> dict[int, int]:
+        """The row in the pool of each product there."""
+        return {product_id: row for row, product_id in enumerate(self.found.product_ids.tolist())}
+
+    def named_ids(self) -> set[int]:
+        """The products that the query names by their number."""
+        return set(self.found.product_ids[self.found.is_named].tolist())
