@@ -30,7 +30,7 @@ def kind_shares(categories: Types, clusters: Types, cosine: Scores) -> Scores:
 
 
 def column_shares(column: Types, cosine: Scores) -> Scores:
-    """(n,) the share of each candidate's kind among the nearest ones, in one way (n,) of sorting products into kinds."""
+    """(n,) the share of each candidate's kind among the nearest ones, by one column (n,) of kinds."""
     nearest, weights = _nearest(cosine)
     return _shares(column, nearest, weights) if len(nearest) else np.zeros(len(column))
 

@@ -1,4 +1,4 @@
-"""What a search kept of its way, for whoever asks why: only references, so a search that nobody asks about pays nothing."""
+"""What a search kept of its way, for whoever asks why: references only, so it costs nothing when nobody does."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -14,6 +14,7 @@ from shop.api import requests, serializers
 from shop.api.cards import product_cards
 from shop.api.constraints import interpreted_body
 from shop.api.errors import problem
+from shop.api.explain import explanation_body
 from shop.api.facets import labelled_facet
 from shop.api.shopper import client_id_of, language_of, remember_client, user_id_of
 from shop.api.views import PrivateView
@@ -69,7 +70,7 @@ def _respond(request: Request, asked: dict[str, Any], results: SearchResults, st
         took_ms=(time.perf_counter() - started) * 1000,
     )
     if asked["explain"]:
-        body["explain"] = _explanation(results, timings_ms)
+        body["explain"] = explanation_body(results, timings_ms)
     response = Response({"query_id": query_id, **body})
     response["Server-Timing"] = ", ".join(f"{name};dur={ms:.2f}" for name, ms in timings_ms.items())
     return remember_client(request, response, client_id)
@@ -110,19 +111,3 @@ def _pages(results: SearchResults) -> int:
 
 def _past_the_end(results: SearchResults) -> Response:
     return problem("page", "past_the_end", f"There is no page {results.page}; the last one is {_pages(results)}.")
-
-
-def _explanation(results: SearchResults, timings_ms: dict[str, float]) -> dict[str, Any]:
-    return {
-        "version_id": results.version_id,
-        "timings_ms": {name: round(ms, 3) for name, ms in timings_ms.items()},
-        "hits": [
-            {
-                "product_id": hit.product_id,
-                "score": hit.score,
-                "lexical": hit.lexical,
-                "semantic": hit.semantic,
-            }
-            for hit in results.hits
-        ],
-    }
