@@ -4,91 +4,18 @@ Read from what the search kept (search/trace.py), so it tells what ranked the hi
 categories are looked up by their names: two SQL queries, and none in a search that nobody asks about.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from search.category_names import category_shares
 from search.consensus import column_shares
+from search.explanation import PLACE, ExplainedHit, Explanation, Kind, Pool, Term
 from search.models import LexicalTerm
 from search.pipeline import Hit, SearchResults
-from search.query import Understood
 from search.score_parts import Scores
 from search.trace import Trace
 from shop.catalog.models import Category
 
 MOST_KINDS = 5
-PLACE = "place"  # the part of a hit that is not in the pool, or not ranked by relevance: minus its position
-
-
-@dataclass(frozen=True)
-class Term:
-    """A word of the query as it is indexed; a rare one has a high idf."""
-
-    term: str
-    idf: float
-    document_frequency: int
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A category that the query may be about; both shares are 0 to 1.
-
-    `share` is its weight among the nearest products, `name_share` how near its name is among all names.
-    """
-
-    category_id: int
-    slug: str
-    name: str
-    share: float
-    name_share: float
-
-
-@dataclass(frozen=True)
-class Pool:
-    """How many candidates there were, and how many of them have what; one may count in several."""
-
-    size: int
-    with_words: int
-    near: int  # at least as near as a match must be
-    named: int
-    passing: int  # the filters
-
-
-@dataclass(frozen=True)
-class ExplainedHit:
-    """One hit with both raw scores and both z-scores, None where a side has none; the parts add up to the score.
-
-    `cosine_rank` is its place by cosine, from 1.
-    """
-
-    product_id: int
-    position: int
-    score: float
-    bm25: float | None
-    cosine: float | None
-    bm25_z: float | None
-    cosine_z: float | None
-    cosine_rank: int | None
-    category_id: int | None
-    parts: dict[str, float]
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """Everything that a search went through; `floor` is the cosine from which on a product matches by meaning."""
-
-    understood: Understood
-    version_id: int | None
-    sort: str
-    terms: tuple[Term, ...]
-    unknown: tuple[str, ...]
-    lexical_weight: float
-    agreement: float | None
-    floor: float | None
-    kinds: tuple[Kind, ...]
-    pool: Pool
-    hits: tuple[ExplainedHit, ...]
 
 
 def explain(results: SearchResults) -> Explanation:
@@ -113,7 +40,7 @@ def _terms(trace: Trace) -> tuple[Term, ...]:
     """The rarest first."""
     idfs = trace.lexical.idfs
     rows = LexicalTerm.objects.in_bulk(list(idfs)) if idfs else {}
-    known = [Term(rows[pk].term, weight, rows[pk].document_frequency) for pk, weight in idfs.items() if pk in rows]
+    known = [Term(rows[pk].term, pk, weight, rows[pk].document_frequency) for pk, weight in idfs.items() if pk in rows]
     return tuple(sorted(known, key=lambda term: (-term.idf, term.term)))
 
 

@@ -68,6 +68,7 @@ def admin_theme(store_name: str) -> dict[str, Any]:
                     "separator": True,
                     "items": [
                         _link("Searches", "search", "search_searchquery_changelist", "search.view_searchquery"),
+                        _link("Why is this third?", "help", "search_searchquery_why", "search.view_searchquery"),
                         _link("Events", "ads_click", "search_searchevent_changelist", "search.view_searchevent"),
                         _link("Filters", "filter_alt", "search_facetkey_changelist", "search.view_facetkey"),
                         _link("Encoders", "model_training", f"{_VERSION}_changelist", "search.view_encoderversion"),

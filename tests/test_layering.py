@@ -29,7 +29,7 @@ PURE = {
     for name in (
         "bm25 consensus encoder export fusion partitions product_text score_parts timing words "
         "constraints exclusions facet_words measures price_words "
-        "query ranker personalisation training metrics datasets"
+        "query explanation reasons ranker personalisation training metrics datasets"
     ).split()
 }
 MODELS = ("shop.catalog.models", "shop.orders.models", "shop.reviews.models")

@@ -5,7 +5,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from search import explain as stages
+from search.explain import explain
+from search.explanation import ExplainedHit as HitOfSearch
 from search.pipeline import SearchResults
 
 
@@ -70,7 +71,7 @@ class Explanation(serializers.Serializer[Any]):
 
 def explanation_body(results: SearchResults, timings_ms: dict[str, float]) -> dict[str, Any]:
     """Two SQL queries at most."""
-    explanation = stages.explain(results)
+    explanation = explain(results)
     understood = explanation.understood
     return {
         "version_id": explanation.version_id,
@@ -81,7 +82,10 @@ def explanation_body(results: SearchResults, timings_ms: dict[str, float]) -> di
             "constraints": [{"key": one.key, "text": one.text} for one in understood.constraints],
             "relaxed": [{"key": one.constraint.key, "text": one.constraint.text} for one in understood.relaxed],
         },
-        "terms": [asdict(term) for term in explanation.terms],
+        "terms": [
+            {"term": term.term, "idf": term.idf, "document_frequency": term.document_frequency}
+            for term in explanation.terms
+        ],
         "unknown_words": list(explanation.unknown),
         "lexical_weight": explanation.lexical_weight,
         "agreement": explanation.agreement,
@@ -95,7 +99,7 @@ def explanation_body(results: SearchResults, timings_ms: dict[str, float]) -> di
     }
 
 
-def _hit(hit: stages.ExplainedHit) -> dict[str, Any]:
+def _hit(hit: HitOfSearch) -> dict[str, Any]:
     return {
         "product_id": hit.product_id,
         "position": hit.position,

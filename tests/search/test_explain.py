@@ -7,7 +7,8 @@ from operator import add
 import numpy as np
 import pytest
 
-from search.explain import PLACE, explain
+from search.explain import explain
+from search.explanation import PLACE
 from search.filters import ProductFilters
 from search.index import embed_stale_products
 from search.models import EncoderVersion
