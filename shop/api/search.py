@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -11,13 +12,14 @@ from rest_framework.response import Response
 from search.event_log import log_query
 from search.pipeline import Hit, SearchResults, search_products
 from shop.api import requests, serializers
-from shop.api.cards import product_cards
+from shop.api.cards import SearchedCards, searched_cards
 from shop.api.constraints import interpreted_body
 from shop.api.errors import problem
 from shop.api.explain import explanation_body
 from shop.api.facets import labelled_facet
 from shop.api.shopper import client_id_of, language_of, remember_client, user_id_of
 from shop.api.views import PrivateView
+from shop.api.why import told_words, why_lines
 
 NOTICES = {
     "words_only": {
@@ -79,7 +81,9 @@ def _respond(request: Request, asked: dict[str, Any], results: SearchResults, st
 def search_body(results: SearchResults, language: str) -> dict[str, Any]:
     """The response without its query_id; one SQL query, for the cards."""
     shown = (*results.hits, *results.related)
-    cards = {card["id"]: card for card in product_cards([hit.product_id for hit in shown], language)}
+    words = told_words(results)
+    cards = searched_cards([hit.product_id for hit in shown], language, list(words))
+    lines = why_lines(results, cards, words, language)
     return {
         "query": results.query,
         "mode": results.mode,
@@ -90,16 +94,16 @@ def search_body(results: SearchResults, language: str) -> dict[str, Any]:
         "pages": _pages(results),
         "sort": results.sort,
         "facets": [labelled_facet(facet, language) for facet in results.facets],
-        "hits": _hits(results.hits, cards),
-        "related": _hits(results.related, cards),
+        "hits": _hits(results.hits, cards, lines),
+        "related": _hits(results.related, cards, {}),
         "notice": NOTICES[results.notice][language] if results.notice else None,
     }
 
 
-def _hits(hits: tuple[Hit, ...], cards: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
+def _hits(hits: tuple[Hit, ...], cards: SearchedCards, lines: Mapping[int, str]) -> list[dict[str, Any]]:
     """A product deleted since the candidates were found is left out."""
     return [
-        {"position": hit.position, "product": cards[hit.product_id], "why": None}
+        {"position": hit.position, "product": cards[hit.product_id][0], "why": lines.get(hit.product_id)}
         for hit in hits
         if hit.product_id in cards
     ]
