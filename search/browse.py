@@ -1,16 +1,39 @@
 """A search without words: everything that passes the filters, most popular first unless sorted otherwise."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from psycopg import sql
 
 from search.facets import passes_others
-from search.retrieval import COLUMNS, Retrieved, counted, flag_columns, run, sorted_page
+from search.prepared import beside_parameters
+from search.retrieval import COLUMNS, SORTS, Retrieved, counted, flag_columns, ordered_page, run
+
+# Those that are there, without scores, as `run` reads a pool.
+POOL_OF_PINS = (
+    "json_agg(json_build_array(id, NULL, NULL, false, {passes}, category_id, NULL, stock > 0)) "
+    "FILTER (WHERE id = ANY(PINS))"
+)
 
 
-def browse(*, conditions: Mapping[str, sql.Composable], sort: str, start: int, stop: int) -> Retrieved:
-    """Rows `start` to `stop` of all active products under the filters, the total and the facets; one statement."""
+def browse(
+    *,
+    conditions: Mapping[str, sql.Composable],
+    sort: str,
+    start: int,
+    stop: int,
+    pinned: Sequence[int] = (),
+    popular_order: sql.Composable | None = None,
+) -> Retrieved:
+    """Rows `start` to `stop` of all active products under the filters, the total and the facets; one statement.
+
+    By relevance the rows are in `popular_order`, if given, without those that are `pinned`, which are the pool.
+    """
     ok = {key: sql.Identifier(f"ok_{number}") for number, key in enumerate(conditions)}
+    passes = passes_others(ok)
+    is_relevance = sort == "relevance"
+    order = (popular_order if is_relevance else None) or sql.SQL(SORTS["popular" if is_relevance else sort])
+    pins = f"ARRAY[{','.join(str(int(pk)) for pk in pinned)}]::bigint[]"
+    left = sql.SQL(f"{{}} AND id <> ALL({pins})").format(passes) if pinned and is_relevance else passes
     statement = sql.SQL(
         "WITH matched AS MATERIALIZED (SELECT {columns}{flags} FROM catalog_product p "
         "LEFT JOIN search_lexicaldocument d ON d.product_id = p.id WHERE p.is_active) "
@@ -18,6 +41,11 @@ def browse(*, conditions: Mapping[str, sql.Composable], sort: str, start: int, s
     ).format(
         columns=COLUMNS,
         flags=flag_columns(conditions, ok),
-        counted=counted(ok, page=sorted_page("popular" if sort == "relevance" else sort, passes_others(ok))),
+        counted=counted(
+            ok,
+            page=ordered_page(beside_parameters(order), left),
+            pool=POOL_OF_PINS.replace("PINS", pins) if pinned else "NULL::json",
+        ),
     )
     return run(statement, {"start": start, "stop": stop})
+

@@ -4,6 +4,8 @@
 products of a kind have among all the nearest is the kind's share; a candidate gets the share of its own kind.
 """
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -31,8 +33,7 @@ def kind_shares(categories: Types, clusters: Types, cosine: Scores) -> Scores:
 
 def column_shares(column: Types, cosine: Scores) -> Scores:
     """(n,) the share of each candidate's kind among the nearest ones, by one column (n,) of kinds."""
-    nearest, weights = _nearest(cosine)
-    return _shares(column, nearest, weights) if len(nearest) else np.zeros(len(column))
+    return np.array(_shares(column, *_nearest(cosine)))
 
 
 def agreement(categories: Types, bm25: Scores, cosine: Scores) -> float | None:
@@ -47,10 +48,9 @@ def agreement(categories: Types, bm25: Scores, cosine: Scores) -> float | None:
     best = best[np.nan_to_num(bm25[best]) > 0]
     if not ((column[nearest] >= 0).any() and (column[best] >= 0).any()):
         return None
-    by_meaning = _shares(column, nearest, weights)
-    by_words = _shares(column, best, np.ones(len(best)))
-    _, first = np.unique(column, return_index=True)  # one candidate of each category
-    return float(np.sqrt(by_meaning[first] * by_words[first]).sum())
+    by_meaning = _mass(column, nearest, weights)
+    by_words = _mass(column, best, np.ones(len(best)))
+    return sum(math.sqrt(share * by_words.get(kind, 0.0)) for kind, share in by_meaning.items())
 
 
 def _nearest(cosine: Scores) -> tuple[npt.NDArray[np.intp], Scores]:
@@ -61,10 +61,16 @@ def _nearest(cosine: Scores) -> tuple[npt.NDArray[np.intp], Scores]:
     return nearest, weights
 
 
-def _shares(column: Types, rows: npt.NDArray[np.intp], weights: Scores) -> Scores:
-    """(n,) the share of each candidate's kind in the weight of those rows."""
-    kinds, kind_of = np.unique(column, return_inverse=True)
-    mass = np.bincount(kind_of[rows], weights=weights, minlength=len(kinds)) / weights.sum()
-    mass[kinds < 0] = 0.0
-    shares: Scores = mass[kind_of]
-    return shares
+def _shares(column: Types, rows: npt.NDArray[np.intp], weights: Scores) -> list[float]:
+    """The share of each candidate's kind in the weight of those rows, 0 for those without a kind."""
+    mass = _mass(column, rows, weights)
+    return [mass.get(kind, 0.0) for kind in column.tolist()]
+
+
+def _mass(column: Types, rows: npt.NDArray[np.intp], weights: Scores) -> dict[int, float]:
+    """The share of each kind in the weight of those rows. For 30 rows a dictionary is faster than NumPy."""
+    mass: dict[int, float] = {}
+    for kind, weight in zip(column[rows].tolist(), weights.tolist(), strict=True):
+        mass[kind] = mass.get(kind, 0.0) + weight
+    total = float(weights.sum())
+    return {kind: weight / total for kind, weight in mass.items() if kind >= 0}

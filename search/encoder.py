@@ -81,6 +81,14 @@ class Encoder:
                 self._queries.popitem(last=False)
         return vector
 
+    def whole_words(self) -> list[str]:
+        """Words that the tokenizer knows in one piece, lower case: the common words of the encoder's language."""
+        pieces = list(self._tokenizer.get_vocab())
+        marks = [mark for mark in ("▁", "Ġ") if any(piece.startswith(mark) for piece in pieces[:5000])]
+        if marks:  # SentencePiece and byte-level BPE mark where a word begins, WordPiece where it goes on
+            pieces = [piece.removeprefix(marks[0]) for piece in pieces if piece.startswith(marks[0])]
+        return sorted({piece.lower() for piece in pieces if len(piece) > 2 and piece.isalpha()})
+
     def clear_query_cache(self) -> None:
         with self._lock:
             self._queries.clear()

@@ -16,8 +16,24 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
-from search import categories, category_names, facets, known_words, suggestions, versions
+from search import (
+    categories,
+    category_names,
+    corrections,
+    facets,
+    known_words,
+    often_chosen,
+    rules,
+    settings_of_store,
+    suggestions,
+    synonyms,
+    versions,
+)
 
+REMEMBERING = (
+    categories, category_names, corrections, facets, known_words, often_chosen, rules, settings_of_store, suggestions,
+    synonyms, versions,
+)  # fmt: skip
 PREFIX = "pocketshop_eval_"
 KEPT = 3
 _LOCK = 7_041_003  # advisory lock: one process at a time prepares
@@ -79,7 +95,7 @@ def _connect_to(name: str) -> None:
     """From now on Django talks to that database; what this process remembers of another one is forgotten."""
     connection.close()
     connection.settings_dict["NAME"] = name
-    for module in (categories, category_names, facets, known_words, suggestions, versions):
+    for module in REMEMBERING:
         module.forget()
 
 

@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 FLUSH_S = 0.2
 MAX_WAITING = 20_000  # rows of about 1 KB
 BATCH = 1_000
+REDIRECTED = "redirect"  # a query's mode where a rule sent the shopper elsewhere: its hits were not seen
 COMPLAIN_S = 60.0  # the log says at most so often that rows were lost
 
 

@@ -38,9 +38,14 @@ def explain(results: SearchResults) -> Explanation:
 
 def _terms(trace: Trace) -> tuple[Term, ...]:
     """The rarest first."""
-    idfs = trace.lexical.idfs
+    own = trace.lexical.idfs
+    idfs = {**{pk: weight for wording in trace.lexical.wordings for pk, weight in wording.items()}, **own}
     rows = LexicalTerm.objects.in_bulk(list(idfs)) if idfs else {}
-    known = [Term(rows[pk].term, pk, weight, rows[pk].document_frequency) for pk, weight in idfs.items() if pk in rows]
+    known = [
+        Term(rows[pk].term, pk, weight, rows[pk].document_frequency, is_synonym=pk not in own)
+        for pk, weight in idfs.items()
+        if pk in rows
+    ]
     return tuple(sorted(known, key=lambda term: (-term.idf, term.term)))
 
 
@@ -98,6 +103,7 @@ def _hit(hit: Hit, row: int | None, ranks: dict[int, int], trace: Trace) -> Expl
         cosine_rank=None if row is None else ranks.get(row),
         category_id=category if category >= 0 else None,
         parts={PLACE: hit.score} if row is None else scores.of(row),
+        is_pinned=hit.product_id in trace.pinned,
     )
 
 

@@ -15,6 +15,7 @@ class Term:
     term_id: int
     idf: float
     document_frequency: int
+    is_synonym: bool = False  # of a word of the query, by the merchant
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class ExplainedHit:
     cosine_rank: int | None
     category_id: int | None
     parts: dict[str, float]
+    is_pinned: bool = False  # by a rule
 
 
 @dataclass(frozen=True)

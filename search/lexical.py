@@ -1,34 +1,55 @@
 """The lexical side of a search: the query as a sparse vector of idf values, and the SQL that scores by it.
 
 A product's BM25 score is the inner product of its stored weights with the query's idf values (search/bm25.py), so
-PostgreSQL finds candidates with a GIN index on term ids and ranks them with pgvector, exactly.
+PostgreSQL finds candidates with a GIN index on term ids and ranks them with pgvector, exactly. Where words have
+synonyms the query has several wordings, and a product's score is that of the wording that it fits best.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from search.bm25 import DIMENSIONS, covering_sets, idf
 from search.prepared import prepared_cursor
+from search.synonyms import segments, wordings
 from search.words import is_chinese, query_terms
 
 
 @dataclass(frozen=True)
 class LexicalQuery:
-    """The query's known terms with their idf; without any, nothing matches lexically."""
+    """The query's known terms with their idf; without any, nothing matches lexically.
+
+    `wordings` are the same for the query with synonyms in the place of its words.
+    """
 
     idfs: dict[int, float]
     unknown: tuple[str, ...]
+    wordings: tuple[dict[int, float], ...] = ()
 
     def vector(self) -> str | None:
         """The idf values as the text of a sparsevec; None without any."""
-        pairs = ",".join(f"{term}:{weight:.7g}" for term, weight in sorted(self.idfs.items()))
-        return f"{{{pairs}}}/{DIMENSIONS}" if pairs else None
+        return _sparse(self.idfs)
+
+    def more_vectors(self) -> list[str | None]:
+        """Those of the other wordings."""
+        return [_sparse(idfs) for idfs in self.wordings]
 
     def term_ids(self) -> list[int]:
-        return sorted(self.idfs)
+        return sorted(set(self.idfs).union(*self.wordings))
 
     def covers(self) -> list[list[int]]:
         """Sets of term ids: a product with all terms of any of them matches, whatever its rank."""
-        return covering_sets(self.idfs)
+        sets = [terms for idfs in (self.idfs, *self.wordings) for terms in covering_sets(idfs)]
+        if not self.wordings:
+            return sets
+        different = list(dict.fromkeys(map(tuple, sets)))
+        return [list(one) for one in different if not any(set(other) < set(one) for other in different)]
+
+
+def distance_sql(wordings: int) -> str:
+    """SQL for minus the BM25 score of `d`; the CTE `q` has the query's vector, and those of so many other wordings."""
+    own = "d.weights <#> (SELECT terms FROM q)"
+    others = [f"d.weights <#> (SELECT terms_{number} FROM q)" for number in range(wordings)]
+    return f"least({', '.join([own, *others])})" if others else own
 
 
 def lexical_query(query: str) -> LexicalQuery:
@@ -36,6 +57,18 @@ def lexical_query(query: str) -> LexicalQuery:
     terms = query_terms(query)
     if not terms:
         return LexicalQuery({}, ())
+    cut = segments(query)
+    others = {term for segment in cut for alternative in segment.alternatives for term in alternative}
+    found, documents = _look_up([*terms, *sorted(others - set(terms))])
+    unknown = tuple(term for term in terms if term not in found)
+    made = wordings(cut, found, unknown_idf=lambda term: idf(0, documents.get(_field(term), 0)))
+    if made:
+        return LexicalQuery(made[0], unknown, tuple(made[1:]))
+    return LexicalQuery({found[term][0]: found[term][1] for term in terms if term in found}, unknown)
+
+
+def _look_up(terms: list[str]) -> tuple[dict[str, tuple[int, float]], Mapping[str, int]]:
+    """(id, idf) of each term that the catalogue has, and how many documents each field has. One SQL query."""
     with prepared_cursor() as cursor:
         cursor.execute(
             "SELECT t.term, t.id, t.document_frequency, f.name, f.document_count FROM search_lexicalfield f "
@@ -43,10 +76,18 @@ def lexical_query(query: str) -> LexicalQuery:
             [terms],
         )
         rows = cursor.fetchall()
-    idfs = {
-        term_id: idf(frequency, documents)
+    found = {
+        term: (term_id, idf(frequency, documents))
         for term, term_id, frequency, field, documents in rows
-        if term is not None and field == ("zh" if is_chinese(term) else "text")
+        if term is not None and field == _field(term)
     }
-    known = {row[0] for row in rows}
-    return LexicalQuery(idfs, tuple(term for term in terms if term not in known))
+    return found, {field: documents for *_, field, documents in rows}
+
+
+def _field(term: str) -> str:
+    return "zh" if is_chinese(term) else "text"
+
+
+def _sparse(idfs: Mapping[int, float]) -> str | None:
+    pairs = ",".join(f"{term}:{weight:.7g}" for term, weight in sorted(idfs.items()))
+    return f"{{{pairs}}}/{DIMENSIONS}" if pairs else None

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from pgvector.django import HalfVectorField, SparseVectorField
 
+from search import rule_models  # noqa: F401 - so that Django finds them
 from shop.catalog.models import Category, Product
 
 DIMENSIONS = 384  # of all-MiniLM-L6-v2; another width needs a migration (CONTRIBUTING.md)
@@ -171,6 +172,38 @@ class FacetValue(models.Model):
         constraints = [models.UniqueConstraint(fields=["key", "value"], name="one_facet_value")]
 
 
+class SearchSettings(models.Model):
+    """What merchants decide about ranking: one row (search/settings_of_store.py)."""
+
+    class SoldOut(models.TextChoices):
+        ALIKE = "alike", "ranked like what is in stock"
+        LATER = "later", "after what is as relevant and in stock"
+        LAST = "last", "after everything in stock"
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    sold_out = models.CharField("products that are sold out", max_length=8, choices=SoldOut, default=SoldOut.LATER)
+    is_spread = models.BooleanField(
+        "mix kinds of products", default=True, help_text='For queries about no one kind, such as "gift for a toddler".'
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "ranking"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_row_of_settings")]
+
+    def __str__(self) -> str:
+        return "Ranking"
+
+
+class SpellingVocabulary(models.Model):
+    """The catalogue's words for correcting spelling, as search/vocabulary.py packs them: one row, written anew."""
+
+    revision = models.PositiveIntegerField()  # one more with each build: processes take what they have not got
+    source = models.CharField(max_length=200)  # what it was built from; another one means that it is stale
+    contents = models.BinaryField()
+    took_s = models.FloatField()
+    built_at = models.DateTimeField()
+
+
 class SearchQuery(models.Model):
     """One search and its impressions: `product_ids` in the order they were shown, starting at `first_position`."""
 
@@ -192,8 +225,15 @@ class SearchQuery(models.Model):
     class Meta:
         verbose_name_plural = "search queries"
         indexes = [
-            models.Index(fields=["-created_at"]),  # training windows, reports
+            models.Index(  # training windows; reports read nothing else of a search (its impressions are most of a row)
+                fields=["-created_at"],
+                include=["query_id", "client_id", "query", "first_position", "total", "mode"],
+                name="searches_by_time",
+            ),
             models.Index(fields=["query", "-created_at"]),  # popular queries, reports by query
+            models.Index(  # reports.without_results, and the dashboard's list of them
+                fields=["-created_at"], condition=Q(total=0) & ~Q(query=""), name="searches_without_results"
+            ),
         ]
 
 
@@ -220,4 +260,10 @@ class SearchEvent(models.Model):
             models.Index(fields=["query_id"]),  # joining events to impressions
             models.Index(fields=["product_id", "action_name"]),  # click-through of a product
             models.Index(fields=["-created_at"]),
+            models.Index(  # reports: what was done in a window, without the many impressions
+                fields=["created_at"],
+                include=["action_name", "query_id", "client_id", "position"],
+                condition=Q(action_name__in=["click", "add_to_cart", "purchase"]),
+                name="events_that_tell",
+            ),
         ]

@@ -11,6 +11,7 @@ from psycopg import sql
 
 from search.explain import explain
 from search.explanation import Explanation
+from search.merchandising import HIDDEN
 from search.pipeline import SearchResults
 from search.prepared import beside_parameters
 from search.reasons import Reason, listed, query_words
@@ -40,7 +41,7 @@ def why_not(product_id: int, results: SearchResults) -> tuple[Reason, ...]:
     if not facts.is_indexed:
         return (Reason("Index", "It is not indexed yet; that takes a moment after it is saved."),)
     explanation = explain(results)
-    filtered = tuple(Reason("Filter", f"Left out by {_filter(key, explanation)}.") for key in facts.failing)
+    filtered = tuple(_filtered(key, explanation) for key in facts.failing)
     if filtered:
         return filtered
     if product_id in results.trace.rows() or any(facts.term_ids.issuperset(s) for s in results.trace.lexical.covers()):
@@ -76,16 +77,19 @@ def _facts(product_id: int, trace: Trace) -> _Facts | None:
     return _Facts(is_active, is_indexed, cosine, frozenset(term_ids or ()), failing)
 
 
-def _filter(key: str, explanation: Explanation) -> str:
-    """As it was said in the query, or by its name."""
+def _filtered(key: str, explanation: Explanation) -> Reason:
+    """A filter as it was said in the query, or by its name."""
+    if key == HIDDEN:
+        return Reason("Rule", "Hidden by a rule.")
     said = [one.text for one in explanation.understood.constraints if one.key == key]
-    return f"“{said[0]}”" if said else f"the filter {key.removeprefix('attr.').replace('_', ' ')}"
+    name = f"“{said[0]}”" if said else f"the filter {key.removeprefix('attr.').replace('_', ' ')}"
+    return Reason("Filter", f"Left out by {name}.")
 
 
 def _words(facts: _Facts, explanation: Explanation) -> Reason:
     """Which of the query's words it has, and which it lacks."""
     words = query_words(explanation.understood.text)
-    shown = {one.term_id: words.get(one.term, one.term) for one in explanation.terms}
+    shown = {one.term_id: words.get(one.term, one.term) for one in explanation.terms if not one.is_synonym}
     has = [word for pk, word in shown.items() if pk in facts.term_ids]
     lacks = [word for pk, word in shown.items() if pk not in facts.term_ids]
     unknown = [words.get(term, term) for term in explanation.unknown]

@@ -4,24 +4,33 @@ Understand the query, encode it, get candidates and counts in one SQL statement,
 `evaluate_search` calls the same function as the API, so the figures in the README are what shoppers get.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 from psycopg import sql
 
 from search.browse import browse
 from search.categories import category_tree
 from search.conditions import filter_conditions
+from search.consensus import kind_shares
+from search.diversity import REPEAT_COST, spread, vagueness
 from search.facets import Facet, read_facets
 from search.filters import ProductFilters
 from search.fusion import fused_parts, rank
 from search.identifiers import possible_identifiers
 from search.lexical import LexicalQuery, lexical_query
+from search.merchandising import NOTHING, Steering, steer
 from search.query import Understood
-from search.relevance import relevance
+from search.relevance import NAMED_WEIGHT, relevance
 from search.retrieval import Retrieved, SemanticQuery, retrieve
-from search.score_parts import ScoreParts
+from search.rules import Banner, Rule
+from search.score_parts import NAMED, RULES, ScoreParts, Scores
 from search.semantic import nearest_products
+from search.settings_of_store import search_settings
+from search.synonyms import for_the_encoder
 from search.timing import Stopwatch
 from search.trace import Trace
 from search.understanding import understand
@@ -60,6 +69,8 @@ class SearchResults:
     facets: tuple[Facet, ...]
     notice: str | None
     trace: Trace  # what search/explain.py tells from
+    banner: Banner | None = None
+    redirect: str | None = None  # where the shopper goes instead
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
@@ -73,11 +84,13 @@ def search_products(
     verbatim: bool = False,
     system: str = "served",
     lifted: bool = False,
+    rules: Sequence[Rule] | None = None,
 ) -> SearchResults:
     """Hits for `query` under `filters`, page numbers from 1; an empty query browses by popularity.
 
     `verbatim` searches the words as they were typed, without correcting their spelling. `lifted` is for the second try
-    of a search whose constraints, said in words, left nothing.
+    of a search whose constraints, said in words, left nothing. `rules` are the merchant's in the place of the active
+    ones, to see what they would do.
     """
     watch, typed, picked = Stopwatch(), query, filters
     understood, filters = (
@@ -86,35 +99,49 @@ def search_products(
         else (Understood(query), filters)
     )
     query = understood.text
-    where = filter_conditions(filters)
+    category_id = category_tree().id_of(filters.category)
+    steering = steer((typed, query), category_id=category_id, rules=rules) if system == "served" else NOTHING
+    where = {**filter_conditions(filters), **steering.conditions()}
     lexical = lexical_query(query) if system != "semantic" else LexicalQuery({}, ())
     watch.lap("understand")
     active = active_encoder() if query and system != "lexical" else None
-    semantic = _semantic_query(query, active, knows_words=bool(lexical.idfs) or system == "semantic")
+    told = for_the_encoder(query) if active and system == "served" else query
+    semantic = _semantic_query(told, active, knows_words=bool(lexical.idfs) or system == "semantic")
     watch.lap("encode")
     start, stop = (page - 1) * page_size, page * page_size
+    first, last = steering.window(start, stop) if sort == "relevance" else (start, stop)
     found = (
         retrieve(
             lexical,
             semantic,
             conditions=where,
             sort=sort,
-            start=start,
-            stop=stop,
+            start=first,
+            stop=last,
             identifiers=possible_identifiers(query) if system == "served" else (),
+            pinned=steering.pinned,
         )
         if query
-        else browse(conditions=where, sort=sort, start=start, stop=stop)
+        else browse(
+            conditions=where,
+            sort=sort,
+            start=first,
+            stop=last,
+            pinned=steering.pinned,
+            popular_order=steering.popular_order(),
+        )
     )
     watch.lap("sql")
-    if not found.total and understood.constraints:
-        again = search_products(
-            typed, filters=picked, sort=sort, page=page, page_size=page_size, verbatim=verbatim, lifted=True
-        )
-        if again.total:
+    if not found.total and system == "served":
+        again = _second_try(
+            understood, verbatim, partial(search_products, typed, filters=picked, sort=sort, page=page,
+                                          page_size=page_size, rules=rules),
+        )  # fmt: skip
+        if again is not None:
             return again
-    scores = _scores(found, semantic, system)
-    hits = _page(found, scores, sort=sort, start=start, stop=stop)
+    parts = _scores(found, semantic, steering, system)
+    scores = parts.total
+    hits = _page(found, _order(found, scores, system), scores, steering, sort=sort, start=start, stop=stop)
     watch.lap("rank")
     related = _related(found, semantic, where, hits, start=start, room=stop - max(found.total, start))
     facets = read_facets(found.facets, filters=filters, total=found.total, tree=category_tree())
@@ -132,7 +159,9 @@ def search_products(
         related=related,
         facets=facets,
         notice=_notice(query, active, system),
-        trace=Trace(lexical, semantic, found, scores, where),
+        trace=Trace(lexical, semantic, found, parts, where, frozenset(steering.pinned)),
+        banner=steering.banner,
+        redirect=steering.redirect,
         timings_ms=watch.laps_ms,
     )
 
@@ -148,21 +177,59 @@ def _semantic_query(query: str, active: ActiveEncoder | None, *, knows_words: bo
     return SemanticQuery(active.encoder.encode_query(query), active.version_id, floor)
 
 
-def _scores(found: Retrieved, semantic: SemanticQuery | None, system: str) -> ScoreParts:
-    """Of the pool."""
+def _second_try(understood: Understood, verbatim: bool, search: Callable[..., SearchResults]) -> SearchResults | None:
+    """Where nothing was found: as typed, if that was corrected; else without what was said, if there was anything."""
+    if understood.corrected_from:
+        as_typed = search(verbatim=True)
+        if as_typed.total:
+            return as_typed
+    if understood.constraints:
+        lifted = search(verbatim=verbatim, lifted=True)
+        if lifted.total:
+            return lifted
+    return None
+
+
+def _scores(found: Retrieved, semantic: SemanticQuery | None, steering: Steering, system: str) -> ScoreParts:
+    """Of the pool; products named by their number before all others."""
     if system != "served":
         return fused_parts(found.bm25, found.cosine)
-    return relevance(found, semantic.vector if semantic else None, semantic.version_id if semantic else None)
+    parts = relevance(
+        found,
+        semantic.vector if semantic else None,
+        semantic.version_id if semantic else None,
+        sold_out=search_settings().sold_out,
+    )
+    if steering.moves:
+        parts = parts.with_part(RULES, steering.moved(found.product_ids, parts.total))
+    return parts.with_part(NAMED, np.where(found.is_named, NAMED_WEIGHT, 0.0))
 
 
-def _page(found: Retrieved, parts: ScoreParts, *, sort: str, start: int, stop: int) -> tuple[Hit, ...]:
-    """By relevance: products named by their number, the pool by fused score, then the other matches."""
-    scores = parts.total
-    order = [row for row in rank(found.product_ids, scores) if found.passes[row]]
+def _order(found: Retrieved, scores: Scores, system: str) -> npt.NDArray[np.intp]:
+    """Row numbers of the pool, best first; kinds are mixed where the query is about none, as far as it is known."""
+    order = rank(found.product_ids, scores)
+    if system != "served" or not search_settings().is_spread:
+        return order
+    shares = kind_shares(found.categories, found.clusters[:, :0], found.cosine)
+    return spread(order, scores, found.categories[:, 0], cost=REPEAT_COST * vagueness(shares))
+
+
+def _page(
+    found: Retrieved,
+    order: npt.NDArray[np.intp],
+    scores: Scores,
+    steering: Steering,
+    *,
+    sort: str,
+    start: int,
+    stop: int,
+) -> tuple[Hit, ...]:
+    """By relevance: the pool in that order, then the other matches; and the pins."""
+    order = order[found.passes[order]]
     row_of = {int(found.product_ids[row]): row for row in order}
-    if sort == "relevance" and len(found.product_ids):
+    if sort == "relevance" and (len(found.product_ids) or steering.pins):
         ids = [int(found.product_ids[row]) for row in order] + found.page_ids
-        ids = ids[start:stop]
+        ids = steering.placed(ids, live=row_of, total=found.total, start=start, stop=stop)
     else:
         ids = found.page_ids
     hits = []

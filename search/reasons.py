@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from search.explanation import PLACE, ExplainedHit, Explanation, Kind
 from search.product_text import ProductText
-from search.score_parts import CATEGORY_NAME, KIND, MEANING, NAMED, WORDS
+from search.score_parts import CATEGORY_NAME, KIND, MEANING, NAMED, RULES, SOLD_OUT, WORDS
 from search.words import chinese_terms, split_words, terms
 
 MOST_RANKED = 100  # places by meaning that are known for certain: retrieval.CANDIDATES
@@ -25,6 +25,8 @@ _LESS = {
     MEANING: "its meaning is farther from the query",
     KIND: "fewer of the nearest products are of its kind",
     CATEGORY_NAME: "its category's name is farther from the query",
+    SOLD_OUT: "it is sold out",
+    RULES: "rules favour the other one",
     NAMED: "the query names the other one by its number",
 }
 _MORE = {
@@ -32,8 +34,12 @@ _MORE = {
     MEANING: "its meaning is nearer to the query",
     KIND: "more of the nearest products are of its kind",
     CATEGORY_NAME: "its category's name is nearer to the query",
+    SOLD_OUT: "the other one is sold out",
+    RULES: "rules favour it",
     NAMED: "the query names it by its number",
 }
+
+_TOLD = {WORDS, MEANING, KIND, CATEGORY_NAME, NAMED, PLACE}  # with sentences of their own
 
 
 @dataclass(frozen=True)
@@ -50,13 +56,28 @@ def reasons(
     """Why a hit stands where it does. `products` is how many have a vector, `before` the hit above it."""
     found = [
         Reason("Number", "Named by its number.") if hit.parts.get(NAMED) else None,
-        Reason("Words", words_sentence(query_words(explanation.understood.text), text)),
+        _words(hit, explanation, text),
         _meaning(hit, explanation.floor, products),
         _kind(hit, explanation.kinds),
         *_other_parts(hit),
-        Reason("Place", comparison(before, hit)) if before else None,
+        _place(before, hit),
     ]
     return tuple(reason for reason in found if reason)
+
+
+def _words(hit: ExplainedHit, explanation: Explanation, text: ProductText) -> Reason:
+    words = query_words(explanation.understood.text)
+    has = any(not words.keys().isdisjoint((*terms(written), *chinese_terms(written))) for _, written in text.places())
+    if not has and hit.bm25 and any(term.is_synonym for term in explanation.terms):
+        return Reason("Words", f"Has a synonym of {listed(words.values())}.")
+    return Reason("Words", words_sentence(words, text))
+
+
+def _place(before: ExplainedHit | None, hit: ExplainedHit) -> Reason | None:
+    """None for the first."""
+    if hit.is_pinned:
+        return Reason("Place", "Pinned here by a rule.")
+    return Reason("Place", comparison(before, hit)) if before else None
 
 
 def query_words(query: str) -> dict[str, str]:
@@ -83,11 +104,13 @@ def words_sentence(words: Mapping[str, str], text: ProductText) -> str:
 
 def comparison(before: ExplainedHit, hit: ExplainedHit) -> str:
     """Why a hit is below the one before it: the part that made the difference, and what speaks against it."""
+    if before.is_pinned:
+        return "The one before it is pinned there by a rule."
     if PLACE in hit.parts:
         return _after_the_pool(before)
     gap = before.score - hit.score
     if gap < -LITTLE or PLACE in before.parts:
-        return "The one before it has a lower score, and stands there for another reason, such as a rule."
+        return "Its score is higher, but the query is about many kinds of products, and the page mixes them."
     less = {name: before.parts.get(name, 0.0) - hit.parts.get(name, 0.0) for name in {**before.parts, **hit.parts}}
     deciding, most = max(less.items(), key=lambda item: item[1])
     if most < LITTLE:
@@ -143,11 +166,11 @@ def _kind(hit: ExplainedHit, kinds: tuple[Kind, ...]) -> Reason | None:
 
 
 def _other_parts(hit: ExplainedHit) -> list[Reason]:
-    """Parts that have no sentence of their own here."""
+    """What moves it up or down by itself: stock, rules, and parts that nobody wrote words for."""
     return [
         Reason(_name(name).capitalize(), f"Moves it {'up' if value > 0 else 'down'} by {abs(value):.2f}.")
         for name, value in hit.parts.items()
-        if name not in _LESS and name != PLACE and abs(value) >= LITTLE
+        if name not in _TOLD and abs(value) >= LITTLE
     ]
 
 

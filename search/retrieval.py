@@ -21,7 +21,7 @@ from psycopg import sql
 from search.encoder import Vectors
 from search.facets import facet_groups, facet_totals, passes_others
 from search.fusion import Scores
-from search.lexical import LexicalQuery
+from search.lexical import LexicalQuery, distance_sql
 from search.partitions import Types
 from search.prepared import beside_parameters, prepared_cursor
 from search.semantic import vector_text
@@ -62,6 +62,7 @@ class Retrieved:
     categories: Types  # (n, 1), -1 where it has none
     clusters: Types  # (n, p), -1 where it has none (search/partitions.py)
     is_named: npt.NDArray[np.bool_]  # by its number, in the query
+    is_in_stock: npt.NDArray[np.bool_]
     passes: npt.NDArray[np.bool_]  # under the filters
     page_ids: list[int]
     total: int
@@ -77,8 +78,12 @@ def retrieve(
     start: int,
     stop: int,
     identifiers: Sequence[str] = (),
+    pinned: Sequence[int] = (),
 ) -> Retrieved:
-    """Runs the statement. `page_ids` by relevance: those after the pool up to `stop`; else rows `start` to `stop`."""
+    """Runs the statement. `page_ids` by relevance: those after the pool up to `stop`; else rows `start` to `stop`.
+
+    Products that are `pinned` match whatever the query.
+    """
     covers = lexical.covers()
     shape = Shape(
         has_words=bool(lexical.idfs),
@@ -86,6 +91,8 @@ def retrieve(
         covers=len(covers),
         has_identifiers=bool(identifiers),
         sort=sort,
+        wordings=len(lexical.wordings),
+        has_pins=bool(pinned),
     )
     parameters = {
         "terms": lexical.vector(),
@@ -95,7 +102,9 @@ def retrieve(
         "identifiers": list(identifiers),
         "start": start,
         "stop": stop,
+        "pinned": list(pinned),
         **{f"cover_{number}": terms for number, terms in enumerate(covers)},
+        **{f"terms_{number}": terms for number, terms in enumerate(lexical.more_vectors())},
     }
     if conditions:
         return run(_statement(shape, conditions), parameters)
@@ -111,6 +120,8 @@ class Shape:
     covers: int  # how many sets of terms make a product match
     has_identifiers: bool
     sort: str
+    wordings: int = 0  # beside the one that was typed: search/synonyms.py
+    has_pins: bool = False
 
 
 @lru_cache(maxsize=512)
@@ -133,7 +144,7 @@ def _statement(shape: Shape, conditions: Mapping[str, sql.Composable]) -> sql.Co
     ).format(
         pool=_pool(shape),
         columns=COLUMNS,
-        bm25=_in_pool("coalesce(lexical.score, -(d.weights <#> (SELECT terms FROM q)), 0)"),
+        bm25=_in_pool(f"coalesce(lexical.score, -({distance_sql(shape.wordings)}), 0)"),
         cosine=_in_pool(
             "coalesce(semantic.score, (SELECT -(e.vector <#> (SELECT vector FROM q)) FROM search_productembedding e "
             "WHERE e.product_id = d.product_id AND e.version_id = {version}))",
@@ -149,8 +160,10 @@ def _statement(shape: Shape, conditions: Mapping[str, sql.Composable]) -> sql.Co
         flags=flag_columns(conditions, ok),
         counted=counted(
             ok,
-            page=_after_pool(passes) if shape.sort == "relevance" else sorted_page(shape.sort, passes),
-            pool="json_agg(json_build_array(id, bm25, cosine, is_named, {passes}, category_id, kinds)) "
+            page=_after_pool(passes, distance_sql(shape.wordings))
+            if shape.sort == "relevance"
+            else ordered_page(sql.SQL(SORTS[shape.sort]), passes),
+            pool="json_agg(json_build_array(id, bm25, cosine, is_named, {passes}, category_id, kinds, stock > 0)) "
             "FILTER (WHERE in_pool)",
         ),
     )
@@ -182,6 +195,7 @@ def run(statement: sql.Composed | str, parameters: Mapping[str, Any], *, prepare
         bm25=np.array([row[1] for row in rows], dtype=np.float64),
         cosine=np.array([row[2] for row in rows], dtype=np.float64),
         is_named=np.array([row[3] for row in rows], dtype=np.bool_),
+        is_in_stock=np.array([row[7] for row in rows], dtype=np.bool_),
         passes=np.array([row[4] for row in rows], dtype=np.bool_),
         categories=np.array([-1 if row[5] is None else row[5] for row in rows], dtype=np.int64).reshape(-1, 1),
         clusters=_clusters([row[6] for row in rows]),
@@ -197,11 +211,12 @@ def _clusters(kinds: Sequence[list[int] | None]) -> Types:
 
 
 def _pool(shape: Shape) -> sql.Composable:
-    """CTEs q, lexical and semantic (product_id, score), named, and pool: the union of all three."""
+    """CTEs q, lexical and semantic (product_id, score), named, and pool: the union of these and the pinned ones."""
+    distance = distance_sql(shape.wordings)
     best_lexical = (
-        "SELECT d.product_id, -(d.weights <#> (SELECT terms FROM q)) AS score FROM search_lexicaldocument d "
+        f"SELECT d.product_id, -({distance}) AS score FROM search_lexicaldocument d "
         "WHERE d.term_ids && %(term_ids)s::int[] "
-        "ORDER BY d.weights <#> (SELECT terms FROM q), d.product_id LIMIT {limit}"
+        f"ORDER BY {distance}, d.product_id LIMIT {{limit}}"
     )
     best_semantic = (
         "SELECT e.product_id, -(e.vector <#> (SELECT vector FROM q)) AS score FROM search_productembedding e "
@@ -217,13 +232,15 @@ def _pool(shape: Shape) -> sql.Composable:
     )
     nothing = "SELECT NULL::bigint AS product_id, NULL::float8 AS score WHERE false"
     return sql.SQL(
-        "q AS MATERIALIZED (SELECT %(terms)s::sparsevec AS terms, %(vector)s::halfvec AS vector), "
+        "q AS MATERIALIZED (SELECT %(terms)s::sparsevec AS terms, %(vector)s::halfvec AS vector"
+        f"{''.join(f', %(terms_{number})s::sparsevec AS terms_{number}' for number in range(shape.wordings))}), "
         f"lexical AS MATERIALIZED ({best_lexical if shape.has_words else nothing}), "
         f"semantic AS MATERIALIZED ({best_semantic if shape.version_id else nothing}), "
         f"named AS MATERIALIZED ({named if shape.has_identifiers else nothing}), "
         "pool AS MATERIALIZED (SELECT product_id FROM lexical UNION "
         "SELECT product_id FROM semantic WHERE score >= %(floor)s::float8 "
-        "AND score >= {semantic_share} * (SELECT max(score) FROM semantic) UNION SELECT product_id FROM named)"
+        "AND score >= {semantic_share} * (SELECT max(score) FROM semantic) UNION SELECT product_id FROM named"
+        f"{' UNION SELECT unnest(%(pinned)s::bigint[])' if shape.has_pins else ''})"
     ).format(
         limit=sql.Literal(CANDIDATES),
         version=sql.Literal(shape.version_id or 0),
@@ -236,14 +253,14 @@ def _in_pool(score: str, **literals: sql.Composable) -> sql.Composable:
     return sql.SQL("CASE WHEN pool.product_id IS NOT NULL THEN " + score + " END").format(**literals)
 
 
-def _after_pool(passes: sql.Composable) -> sql.Composable:
+def _after_pool(passes: sql.Composable, distance: str) -> sql.Composable:
     """Matches outside the pool by BM25, as many as a page may need; not run at all when the pool fills it."""
     return sql.SQL(
         "SELECT m.id FROM matched m JOIN search_lexicaldocument d ON d.product_id = m.id "
         "WHERE NOT m.in_pool AND {passes} "
         "AND (SELECT count(*) FROM matched WHERE in_pool AND {passes}) < %(stop)s::int "
-        "ORDER BY d.weights <#> (SELECT terms FROM q), m.id LIMIT %(stop)s::int"
-    ).format(passes=passes)
+        "ORDER BY {distance}, m.id LIMIT %(stop)s::int"
+    ).format(passes=passes, distance=sql.SQL(distance))
 
 
 def flag_columns(conditions: Mapping[str, sql.Composable], ok: Mapping[str, sql.Composable]) -> sql.Composable:
@@ -253,9 +270,9 @@ def flag_columns(conditions: Mapping[str, sql.Composable], ok: Mapping[str, sql.
     )
 
 
-def sorted_page(sort: str, passes: sql.Composable) -> sql.Composable:
+def ordered_page(order: sql.Composable, passes: sql.Composable) -> sql.Composable:
     """The ids of rows `start` to `stop` in that order."""
     return sql.SQL(
         "SELECT id FROM matched WHERE {passes} ORDER BY {order} LIMIT %(stop)s::int - %(start)s::int "
         "OFFSET %(start)s::int"
-    ).format(passes=passes, order=sql.SQL(SORTS[sort]))
+    ).format(passes=passes, order=order)

@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 Scores = npt.NDArray[np.float64]
 
-WORDS, MEANING, KIND, CATEGORY_NAME, NAMED = "words", "meaning", "kind", "category_name", "named"
+WORDS, MEANING, KIND, CATEGORY_NAME = "words", "meaning", "kind", "category_name"
+SOLD_OUT, RULES, NAMED = "sold_out", "rules", "named"
 
 
 @dataclass(frozen=True)

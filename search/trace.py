@@ -12,13 +12,14 @@ from search.score_parts import ScoreParts
 
 @dataclass(frozen=True)
 class Trace:
-    """The query as it was searched, the pool with its scores, and the filters as SQL by facet key."""
+    """The query as it was searched, the pool with its scores, the filters as SQL by facet key, and what is pinned."""
 
     lexical: LexicalQuery
     semantic: SemanticQuery | None
     found: Retrieved
     scores: ScoreParts
     conditions: Mapping[str, sql.Composable]
+    pinned: frozenset[int] = frozenset()  # by rules
 
     def rows(self) -> dict[int, int]:
         """The row in the pool of each product there."""

@@ -1,5 +1,8 @@
 """Understands a query with what the catalogue knows: at most a few milliseconds, no model, no other service."""
 
+from dataclasses import replace
+
+from search.corrections import corrected
 from search.filters import ProductFilters
 from search.narrowing import narrow
 from search.query import Understood
@@ -12,4 +15,6 @@ def understand(
 
     `verbatim` leaves the spelling alone; `lifted` lifts the filters that were said, because they left nothing.
     """
-    return narrow(query, filters, lifted=lifted)
+    text = None if verbatim else corrected(query)
+    understood, filters = narrow(text or query, filters, lifted=lifted)
+    return replace(understood, corrected_from=query if text else None), filters

@@ -17,7 +17,7 @@ MAX_TERM_LENGTH = 40  # longer "words" are codes or noise; the column holds 64
 _CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUN = re.compile(rf"[{_CHINESE}]+|[^\W_]+(?:\.\d+)*")
 _CHINESE_RUN = re.compile(rf"[{_CHINESE}]+")
-_STOP_WORDS = frozenset(
+STOP_WORDS = frozenset(
     "a an and are as at be but by for from if in into is it its no not of on or so such that the their then there "
     "these they this to was were will with".split()
 )
@@ -54,7 +54,7 @@ def split_words(text: str) -> list[str]:
 
 def terms(text: str) -> list[str]:
     """The index terms of a Latin text in order, with repetitions, without stop words."""
-    return [stem(word) for word in split_words(text) if word not in _STOP_WORDS and not is_chinese(word)]
+    return [stem(word) for word in split_words(text) if word not in STOP_WORDS and not is_chinese(word)]
 
 
 def chinese_terms(text: str) -> list[str]:
@@ -65,9 +65,14 @@ def chinese_terms(text: str) -> list[str]:
     return found
 
 
+def query_sequence(query: str) -> list[str]:
+    """The terms of a query in order with repetitions, Latin before Chinese: two texts with equal ones are the same."""
+    return terms(query) + chinese_terms(query)
+
+
 def query_terms(query: str) -> list[str]:
     """The distinct terms of a query, Latin and Chinese, in order."""
-    return list(dict.fromkeys(terms(query) + chinese_terms(query)))
+    return list(dict.fromkeys(query_sequence(query)))
 
 
 def _cut(word: str) -> str:

@@ -20,6 +20,8 @@ _ACCENT = {
     "950": "oklch(22% .095 275)",
 }
 _VERSION = "search_encoderversion"
+_LOG = "search_searchquery"
+_RULE = "search_merchandisingrule"
 
 
 def _link(title: str, icon: str, name: str, permission: str = "") -> dict[str, Any]:
@@ -27,6 +29,17 @@ def _link(title: str, icon: str, name: str, permission: str = "") -> dict[str, A
     if permission:
         link["permission"] = lambda request: request.user.has_perm(permission)
     return link
+
+
+def _searches() -> dict[str, Any]:
+    """The log; the pages below it in the address have links of their own."""
+    log, *others = (reverse_lazy(f"admin:{_LOG}_{name}") for name in ("changelist", "reports", "why"))
+    link = _link("Searches", "search", f"{_LOG}_changelist", "search.view_searchquery")
+
+    def is_active(request: Any) -> bool:
+        return request.path.startswith(str(log)) and request.path not in map(str, others)
+
+    return {**link, "active": is_active}
 
 
 def admin_theme(store_name: str) -> dict[str, Any]:
@@ -67,9 +80,13 @@ def admin_theme(store_name: str) -> dict[str, Any]:
                     "title": "Search",
                     "separator": True,
                     "items": [
-                        _link("Searches", "search", "search_searchquery_changelist", "search.view_searchquery"),
-                        _link("Why is this third?", "help", "search_searchquery_why", "search.view_searchquery"),
+                        _link("Search reports", "monitoring", f"{_LOG}_reports", "search.view_searchquery"),
+                        _link("Why is this third?", "help", f"{_LOG}_why", "search.view_searchquery"),
+                        _link("Rules", "rule", f"{_RULE}_changelist", "search.view_merchandisingrule"),
+                        _link("Synonyms", "compare_arrows", "search_synonym_changelist", "search.view_synonym"),
+                        _searches(),
                         _link("Events", "ads_click", "search_searchevent_changelist", "search.view_searchevent"),
+                        _link("Ranking", "swap_vert", "search_searchsettings_changelist", "search.view_searchsettings"),
                         _link("Filters", "filter_alt", "search_facetkey_changelist", "search.view_facetkey"),
                         _link("Encoders", "model_training", f"{_VERSION}_changelist", "search.view_encoderversion"),
                     ],

@@ -18,6 +18,8 @@ from shop.environment import load_settings
 load_settings()
 logger = logging.getLogger(__name__)
 
+BACKGROUND = ("warm_renditions", "refresh_vocabulary")  # what nobody waits for
+
 
 class StoreTask(DjangoTask):
     """A task whose message may get lost: when the broker is away that is logged, and the beat does the work."""
@@ -45,9 +47,9 @@ app.conf.update(
     broker_transport_options=_transport_options(settings.CELERY_BROKER_URL),
     broker_connection_timeout=2,
     broker_connection_retry_on_startup=True,
-    imports=("tasks.embeddings", "tasks.pictures"),
+    imports=("tasks.embeddings", "tasks.pictures", "tasks.vocabulary"),
     task_default_queue="edits",  # what a merchant waits for
-    task_routes={"warm_renditions": {"queue": "background"}},  # what nobody waits for
+    task_routes={name: {"queue": "background"} for name in BACKGROUND},
     task_ignore_result=True,
     task_publish_retry=False,  # whoever saves a product does not wait for a broker
     task_acks_late=True,  # a killed worker's task is done again; all of them may run twice
@@ -58,5 +60,6 @@ app.conf.update(
     beat_scheduler="celery.beat:Scheduler",  # keeps no file that a kill -9 could break
     beat_schedule={
         "embed-stale-products": {"task": "embed_stale_products", "schedule": 60.0, "options": {"expires": 60}},
+        "refresh-vocabulary": {"task": "refresh_vocabulary", "schedule": 60.0, "options": {"expires": 60}},
     },
 )

@@ -71,12 +71,13 @@ def active_encoder_version(db: None, exported_encoder: Path) -> Iterator[object]
 @pytest.fixture(autouse=True)
 def _fresh_memory() -> Iterator[None]:
     """What the process remembers between requests is forgotten, and searches are logged when a test says so."""
-    from search import categories, category_names, event_log, known_words, often_chosen, suggestions
+    from search import event_log, often_chosen
+    from search.evaluation_database import REMEMBERING
     from shop.api import memory
 
     event_log.queries.writes_by_itself = False
     often_chosen.often_chosen.refreshes_by_itself = False
-    for module in (categories, category_names, known_words, often_chosen, suggestions, memory):
+    for module in (*REMEMBERING, memory):
         module.forget()
     yield
     event_log.queries.start_afresh()

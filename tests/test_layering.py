@@ -27,8 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PURE = {
     f"search.{name}"
     for name in (
-        "bm25 consensus encoder export fusion partitions product_text score_parts timing words "
-        "constraints exclusions facet_words measures price_words "
+        "bm25 consensus diversity encoder export fusion partitions product_text score_parts timing words "
+        "constraints exclusions facet_words letters measures price_words spelling vocabulary "
         "query explanation reasons ranker personalisation training metrics datasets"
     ).split()
 }
@@ -76,7 +76,7 @@ def layer(module: str) -> int:
         return 0
     if module in MODELS:
         return 1
-    if ".management." in module or module == "search.admin":
+    if ".management." in module or within(module, "search.admin"):
         return 4
     if within(module, "search"):
         return 2

@@ -9,6 +9,10 @@ test("the API gets the query, sort, filters and category, and none of what is on
   expect(params.toString()).toBe("q=mug&sort=price_asc&brand=Forno&brand=Casalina&attr=color%3Ablack&category=kitchen&page_size=24");
 });
 
+test("the API is told to take the words as they were typed", () => {
+  expect(apiParams(url("q=wireles+mosue&verbatim=1"), undefined).toString()).toBe("q=wireles+mosue&verbatim=1&page_size=24");
+});
+
 test("a second value of a facet joins the first", () => {
   const brand = facet({ key: "brand", values: [] });
   expect(toggled(url("q=mug&brand=Forno"), brand, value({ value: "Casalina" })).toString()).toBe("q=mug&brand=Forno&brand=Casalina");

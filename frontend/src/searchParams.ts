@@ -7,7 +7,7 @@ const FILTERS = ["brand", "price_min", "price_max", "rating", "in_stock", "attr"
 /** The API's parameters for a page's URL; the category may be in the path. */
 export function apiParams(url: URLSearchParams, category: string | undefined): URLSearchParams {
   const params = new URLSearchParams();
-  for (const name of ["q", "category", "sort", ...FILTERS]) for (const value of url.getAll(name)) if (value) params.append(name, value);
+  for (const name of ["q", "verbatim", "category", "sort", ...FILTERS]) for (const value of url.getAll(name)) if (value) params.append(name, value);
   if (category) params.set("category", category);
   params.set("page_size", String(PAGE_SIZE));
   return params;

@@ -26,6 +26,7 @@ class ExplainedTerm(serializers.Serializer[Any]):
     term = serializers.CharField()
     idf = serializers.FloatField()
     document_frequency = serializers.IntegerField()
+    is_synonym = serializers.BooleanField()
 
 
 class ExplainedKind(serializers.Serializer[Any]):
@@ -53,6 +54,7 @@ class ExplainedHit(serializers.Serializer[Any]):
     semantic_z = serializers.FloatField(allow_null=True)
     semantic_rank = serializers.IntegerField(allow_null=True)
     parts = serializers.DictField(child=serializers.FloatField(), help_text="They add up to the score, in order.")
+    is_pinned = serializers.BooleanField(help_text="By a rule.")
 
 
 class Explanation(serializers.Serializer[Any]):
@@ -83,7 +85,12 @@ def explanation_body(results: SearchResults, timings_ms: dict[str, float]) -> di
             "relaxed": [{"key": one.constraint.key, "text": one.constraint.text} for one in understood.relaxed],
         },
         "terms": [
-            {"term": term.term, "idf": term.idf, "document_frequency": term.document_frequency}
+            {
+                "term": term.term,
+                "idf": term.idf,
+                "document_frequency": term.document_frequency,
+                "is_synonym": term.is_synonym,
+            }
             for term in explanation.terms
         ],
         "unknown_words": list(explanation.unknown),
@@ -110,4 +117,5 @@ def _hit(hit: HitOfSearch) -> dict[str, Any]:
         "semantic_z": hit.cosine_z,
         "semantic_rank": hit.cosine_rank,
         "parts": hit.parts,
+        "is_pinned": hit.is_pinned,
     }

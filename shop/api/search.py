@@ -3,13 +3,14 @@
 import math
 import time
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from search.event_log import log_query
+from search.event_log import REDIRECTED, log_query
 from search.pipeline import Hit, SearchResults, search_products
 from shop.api import requests, serializers
 from shop.api.cards import SearchedCards, searched_cards
@@ -64,11 +65,11 @@ def _respond(request: Request, asked: dict[str, Any], results: SearchResults, st
         language=language,
         filters={name: asked[name] for name in _LOGGED_FILTERS if asked.get(name)},
         sort=results.sort,
-        mode=results.mode,
+        mode=REDIRECTED if results.redirect else results.mode,
         version_id=results.version_id,
         total=results.total,
         first_position=(results.page - 1) * results.page_size + 1,
-        product_ids=[hit.product_id for hit in (*results.hits, *results.related)],
+        product_ids=_shown(results),
         took_ms=(time.perf_counter() - started) * 1000,
     )
     if asked["explain"]:
@@ -76,6 +77,11 @@ def _respond(request: Request, asked: dict[str, Any], results: SearchResults, st
     response = Response({"query_id": query_id, **body})
     response["Server-Timing"] = ", ".join(f"{name};dur={ms:.2f}" for name, ms in timings_ms.items())
     return remember_client(request, response, client_id)
+
+
+def _shown(results: SearchResults) -> list[int]:
+    """The impressions: none where the shopper is sent elsewhere, so nothing learns that these were not clicked."""
+    return [] if results.redirect else [hit.product_id for hit in (*results.hits, *results.related)]
 
 
 def search_body(results: SearchResults, language: str) -> dict[str, Any]:
@@ -97,6 +103,8 @@ def search_body(results: SearchResults, language: str) -> dict[str, Any]:
         "hits": _hits(results.hits, cards, lines),
         "related": _hits(results.related, cards, {}),
         "notice": NOTICES[results.notice][language] if results.notice else None,
+        "banner": asdict(results.banner) if results.banner else None,
+        "redirect": results.redirect,
     }
 
 

@@ -123,6 +123,12 @@ class Interpreted(serializers.Serializer[Any]):
     relaxed = RelaxedConstraint(many=True, help_text="Those that left nothing, and were lifted.")
 
 
+class Banner(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    text = serializers.CharField(allow_blank=True)
+    link = serializers.CharField(allow_blank=True, help_text="A path of the store or an https address; may be empty.")
+
+
 class SearchResponse(serializers.Serializer[Any]):
     query_id = serializers.UUIDField()
     query = serializers.CharField()
@@ -137,6 +143,10 @@ class SearchResponse(serializers.Serializer[Any]):
     hits = Hit(many=True)
     related = Hit(many=True)
     notice = serializers.CharField(allow_null=True)
+    banner = Banner(allow_null=True)
+    redirect = serializers.CharField(
+        allow_null=True, help_text="Go there instead of showing results: a path of the store or an https address."
+    )
     explain = Explanation(required=False)
 
 

@@ -1,7 +1,8 @@
 """What shoppers type, by Baymard's kinds of queries (2014, E-Commerce Search Usability), for the demo catalogue.
 
 Each query has the product types that answer it; the first hit must be one of them. Written before the ranking was
-tuned, from the catalogue's list of types, not from its texts.
+tuned, from the catalogue's list of types, not from its texts. The demo's synonyms were written afterwards, for what was
+missed; UNSEEN came after those, and shows what a shopper with another ailment gets.
 """
 
 TYPE = {
@@ -134,6 +135,51 @@ SYMPTOM = {
     "yellow teeth": {"Electric Toothbrush"},
     "cannot read small print": {"Reading Glasses"},
     "disk full": {"External SSD", "Memory Card"},
+}
+UNSEEN = {
+    "chapped lips": {"Lipstick", "Body Lotion"},
+    "rough hands": {"Body Lotion", "Gardening Gloves"},
+    "messy hair": {"Hairbrush"},
+    "scraped knee": {"Plasters", "First Aid Kit"},
+    "glaring sun": {"Sunscreen", "Sunglasses"},
+    "sore back from sitting": {"Office Chair", "Massage Ball"},
+    "cold feet": {"Socks"},
+    "thirsty on the road": {"Water Bottle"},
+    "scratched phone screen": {"Screen Protector"},
+    "laptop out of power": {"Laptop Charger"},
+    "bored child on a rainy day": {
+        "Board Game", "Jigsaw Puzzle", "Children's Picture Book", "Coloured Pencils", "Toy Robot", "Teddy Bear",
+    },
+    "getting wet in bad weather": {"Rain Jacket", "Umbrella"},
+    "hungry cat": {"Cat Food"},
+    "tired in the morning": {"Coffee Beans", "Alarm Clock", "Coffee Maker"},
+    "loud neighbours": {"Wireless Headphones", "Earbuds"},
+    "no space left on my camera": {"Memory Card"},
+    "weeds in the garden": {"Gardening Gloves"},
+    "flat phone": {"Phone Charger", "Power Bank", "Wireless Charger"},
+    "squeezed toes": {"Sandals", "Ballet Flats", "Running Shoes", "Dress Shoes"},
+    "smelly kitchen": {"Scented Candle"},
+}
+# A question, and where it leads or what the banner above the hits is headed.
+NON_PRODUCT = {
+    "track my order": "/orders",
+    "where is my order": "/orders",
+    "order status": "/orders",
+    "my orders": "/orders",
+    "my account": "/account",
+    "log in": "/account",
+    "shopping cart": "/cart",
+    "returns": "Returns",
+    "how do returns work": "Returns",
+    "refund": "Returns",
+    "shipping cost": "Delivery",
+    "delivery time": "Delivery",
+    "free delivery": "Delivery",
+    "payment methods": "Payment",
+    "contact": "This is a demo store",
+    "gift card": "Gift cards",
+    "warranty": "Warranty",
+    "opening hours": "Opening hours",
 }
 BY_KIND = {
     "type": TYPE,

@@ -1,8 +1,10 @@
 """Reasons in plain words, from parts by hand."""
 
+from dataclasses import replace
+
 import pytest
 
-from search.explanation import PLACE, ExplainedHit, Explanation, Kind, Pool
+from search.explanation import PLACE, ExplainedHit, Explanation, Kind, Pool, Term
 from search.product_text import ProductText
 from search.query import Understood
 from search.reasons import MOST_RANKED, Reason, comparison, query_words, reasons, words_sentence
@@ -117,7 +119,9 @@ def test_a_part_that_nobody_wrote_words_for_is_told_by_its_name() -> None:
         ({"words": 1.01}, {"words": 1.0}, "Just below the one before it because its words match less."),
         ({"words": 1.0}, {"words": 1.0}, "Level with the one before it; the older product comes first."),
         ({"words": 1.0}, {"words": 2.0},
-         "The one before it has a lower score, and stands there for another reason, such as a rule."),
+         "Its score is higher, but the query is about many kinds of products, and the page mixes them."),
+        ({"words": 1.0, "sold_out": 0.0}, {"words": 1.0, "sold_out": -0.3},
+         "Below the one before it because it is sold out."),
         ({"words": 1.0}, {PLACE: -9.0},
          "After the candidates that are ranked: it has the query's words, but others have them better."),
         ({PLACE: -9.0}, {PLACE: -10.0}, "Below the one before it because its words match less."),
@@ -126,3 +130,16 @@ def test_a_part_that_nobody_wrote_words_for_is_told_by_its_name() -> None:
 def test_what_made_the_difference(before: dict[str, float], below: dict[str, float], sentence: str) -> None:
     first, second = (hit(sum(parts.values()), parts=parts) for parts in (before, below))
     assert comparison(first, second) == sentence
+
+
+def test_rules_pin() -> None:
+    pinned, below = hit(0.5, is_pinned=True), hit(1.0)
+    assert reasons(pinned, hit(1.0), TEXT, explanation(), products=1)[-1] == Reason("Place", "Pinned here by a rule.")
+    assert comparison(pinned, below) == "The one before it is pinned there by a rule."
+
+
+def test_a_hit_by_a_synonym() -> None:
+    terms = (Term("trainer", 1, 2.0, 3), Term("shoe", 2, 1.0, 9, is_synonym=True))
+    with_synonyms = replace(explanation("trainers"), terms=terms)
+    found = reasons(hit(), None, TEXT, with_synonyms, products=1000)
+    assert found[0] == Reason("Words", "Has a synonym of “trainers”.")

@@ -2,8 +2,9 @@
 
 import pytest
 
+from search import settings_of_store
 from search.index import embed_stale_products
-from search.models import EncoderVersion
+from search.models import EncoderVersion, SearchSettings
 from search.pipeline import search_products
 from shop.catalog.models import Product
 from tests.catalogue import make_category, make_product
@@ -45,3 +46,41 @@ def test_a_named_product_is_first_whatever_kind_the_query_is_about(store: None) 
     Product.objects.filter(pk=product.pk).update(mpn="KX-9001")
     hits = search_products("television KX-9001").hits
     assert hits[0].product_id == product.pk
+
+
+def in_order_of_stock(query: str) -> list[bool]:
+    ids = [hit.product_id for hit in search_products(query).hits]
+    stock = dict(Product.objects.filter(pk__in=ids).values_list("id", "stock"))
+    return [stock[pk] > 0 for pk in ids]
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        ("alike", [False, True, False, True]),
+        ("later", [True, True, False, False]),
+        ("last", [True, True, False, False]),
+    ],
+)
+def test_merchants_choose_where_sold_out_products_stand(
+    active_encoder_version: EncoderVersion, choice: str, expected: list[bool]
+) -> None:
+    for number in range(4):
+        make_product("Red kettle", sku=f"k{number}", stock=number % 2)
+    SearchSettings.objects.create(sold_out=choice)
+    embed_stale_products()
+    assert in_order_of_stock("kettle") == expected
+
+
+def test_a_sold_out_product_that_is_what_was_asked_for_stays_before_others(
+    active_encoder_version: EncoderVersion,
+) -> None:
+    wanted = make_product("Red kettle", sku="k", stock=0)
+    for number in range(6):
+        make_product(f"Kitchen thing {number}", sku=f"t{number}")
+    embed_stale_products()
+    assert search_products("red kettle").hits[0].product_id == wanted.pk
+    SearchSettings.objects.create(sold_out="last")
+    settings_of_store.forget()
+    hits = [hit.product_id for hit in search_products("red kettle").hits]
+    assert hits == [wanted.pk]  # nothing else matches

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from search.models import EncoderVersion, FacetKey, SearchEvent, SearchQuery
+from search.rule_models import MerchandisingRule, Synonym
 from shop.orders.models import Order
 from tests.catalogue import add_picture, make_category, make_category_picture, make_product
 from tests.merchant import Merchant
@@ -52,6 +53,8 @@ def one_of_each() -> dict[str, object]:
         "search_facetkey": FacetKey.objects.create(key="color"),
         "search_searchquery": log_search("kettle", 1, product_ids=[product.pk, 999_999]),
         "search_searchevent": event,
+        "search_synonym": Synonym.objects.create(words="boiler", synonyms=["kettle"]),
+        "search_merchandisingrule": MerchandisingRule.objects.create(name="Tea", query="kettle"),
         "auth_user": User.objects.create_user("ada"),
         "auth_group": Group.objects.create(name="staff"),
     }

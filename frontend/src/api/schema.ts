@@ -326,6 +326,12 @@ export interface components {
             label: string;
             value: string;
         };
+        Banner: {
+            title: string;
+            text: string;
+            /** @description A path of the store or an https address; may be empty. */
+            link: string;
+        };
         Cart: {
             items: components["schemas"]["CartLine"][];
             count: number;
@@ -434,6 +440,8 @@ export interface components {
             parts: {
                 [key: string]: number;
             };
+            /** @description By a rule. */
+            is_pinned: boolean;
         };
         ExplainedKind: {
             slug: string;
@@ -468,6 +476,7 @@ export interface components {
             /** Format: double */
             idf: number;
             document_frequency: number;
+            is_synonym: boolean;
         };
         Explanation: {
             version_id: number | null;
@@ -706,6 +715,9 @@ export interface components {
             hits: components["schemas"]["Hit"][];
             related: components["schemas"]["Hit"][];
             notice: string | null;
+            banner: components["schemas"]["Banner"] | null;
+            /** @description Go there instead of showing results: a path of the store or an https address. */
+            redirect: string | null;
             explain?: components["schemas"]["Explanation"];
         };
         /** @description Refuses names it does not know: a misspelt filter must not be ignored in silence. */

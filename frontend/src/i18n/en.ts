@@ -20,6 +20,8 @@ export const en = {
   "kind.brand": "Brand",
   "results": "Results",
   "results.for": "Results for “{query}”",
+  "results.corrected": "Showing results for {query}.",
+  "results.verbatim": "Search instead for {query}",
   "results.all": "All products",
   "results.count": "{count} product|{count} products",
   "results.shown": "{shown} of {total}",

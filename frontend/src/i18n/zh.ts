@@ -22,6 +22,8 @@ export const zh: Record<keyof typeof en, string> = {
   "kind.brand": "品牌",
   "results": "结果",
   "results.for": "“{query}”的结果",
+  "results.corrected": "已显示“{query}”的结果。",
+  "results.verbatim": "仍然搜索“{query}”",
   "results.all": "全部商品",
   "results.count": "{count} 件商品",
   "results.shown": "已显示 {shown} / {total}",

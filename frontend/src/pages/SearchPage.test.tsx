@@ -1,5 +1,5 @@
-import { screen } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { screen, waitFor } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
 import { product, results } from "../test/fixtures";
 import { Failure, network, noNetwork, open } from "../test/store";
 import type { Request } from "../test/store";
@@ -67,6 +67,33 @@ test("where nothing is found there is nothing to lay out, sort or filter", async
   expect(screen.queryByRole("button", { name: /Filters/ })).toBeNull();
 });
 
+const misspelt = ({ params }: Request) => {
+  const typed = params.get("q") ?? "";
+  const isCorrected = typed === "cofee mug" && !params.has("verbatim");
+  return results({ query: typed, interpreted: { query: isCorrected ? "coffee mug" : typed, corrected_from: isCorrected ? typed : null, constraints: [], relaxed: [] } });
+};
+
+test("a corrected spelling is said, and what was typed is one tap away, under the same filters", async () => {
+  const requests = network({ "GET /api/search/": misspelt });
+  const { user } = open("/search?q=cofee+mug&brand=Forno");
+  expect(await screen.findByText(/Showing results for coffee mug\./)).toBeTruthy();
+  await user.click(screen.getByRole("link", { name: "Search instead for cofee mug" }));
+  expect(location.search).toBe("?q=cofee+mug&brand=Forno&verbatim=1");
+  await vi.waitFor(() => expect(screen.queryByText(/Showing results for/)).toBeNull());
+  expect(requests.findLast((one) => one.path === "/api/search/")?.params.get("verbatim")).toBe("1");
+});
+
+test("a new search corrects the spelling again", async () => {
+  const requests = network({ "GET /api/search/": misspelt });
+  const { user } = open("/search?q=mgu&verbatim=1");
+  const box = await screen.findByRole("combobox", { name: "Search" });
+  await user.clear(box);
+  await user.type(box, "cofee mug{Enter}");
+  expect(await screen.findByText(/Showing results for coffee mug\./)).toBeTruthy();
+  expect(new URLSearchParams(location.search).has("verbatim")).toBe(false);
+  expect(requests.findLast((one) => one.path === "/api/search/")?.params.has("verbatim")).toBe(false);
+});
+
 test("a title does not repeat the brand above it", async () => {
   network();
   open("/search?q=mug");
@@ -79,4 +106,41 @@ test("the same page in Chinese asks for Chinese", async () => {
   expect(await screen.findByRole("heading", { level: 1, name: "“杯子”的结果" })).toBeTruthy();
   expect(document.documentElement.lang).toBe("zh-Hans");
   expect(requests.find((one) => one.path === "/api/search/")?.params.get("lang")).toBe("zh");
+});
+
+test("a banner stands above the results and leads where it says", async () => {
+  const banner = { title: "Tea time", text: "All mugs are on sale.", link: "/search?q=tea" };
+  network({ "GET /api/search/": ({ params }: Request) => results(params.get("q") === "mug" ? { banner } : {}) });
+  const { user } = open("/search?q=mug");
+  await user.click(await screen.findByRole("link", { name: "Tea time All mugs are on sale." }));
+  expect(location.search).toBe("?q=tea");
+  expect(await screen.findByRole("heading", { level: 1, name: "Results for “tea”" })).toBeTruthy();
+});
+
+test("a banner whose link cannot be followed is only words", async () => {
+  network({ "GET /api/search/": results({ banner: { title: "Tea time", text: "", link: "javascript:alert(1)" } }) });
+  open("/search?q=mug");
+  expect((await screen.findByText("Tea time")).closest("a")).toBeNull();
+});
+
+test("a redirect is followed in the place of the results, and Back leads past it", async () => {
+  network({ "GET /api/search/": ({ params }: Request) => results(params.get("q") === "mug" ? { redirect: "/category/mugs?sort=newest" } : {}) });
+  const entries = history.length;
+  open("/search?q=mug");
+  await waitFor(() => expect(location.pathname + location.search).toBe("/category/mugs?sort=newest"));
+  expect(history.length).toBe(entries);
+});
+
+test("two redirects that point at each other end after one", async () => {
+  network({ "GET /api/search/": ({ params }: Request) => results({ redirect: params.get("q") === "mug" ? "/search?q=cup" : "/search?q=mug" }) });
+  open("/search?q=mug");
+  expect(await screen.findByRole("heading", { level: 1, name: "Results for “cup”" })).toBeTruthy();
+  expect(await screen.findByText("1 product")).toBeTruthy();
+  expect(location.search).toBe("?q=cup");
+});
+
+test("a redirect to a place that is not allowed leaves the results", async () => {
+  network({ "GET /api/search/": results({ redirect: "//evil.example/" }) });
+  open("/search?q=mug");
+  expect(await screen.findByText("1 product")).toBeTruthy();
 });

@@ -3,8 +3,10 @@ import { useLocation, useNavigate, useParams, useSearchParams } from "react-rout
 import { useCategories, useSearch } from "../api/queries";
 import type { Category, Constraint, Facet, FacetValue, Layout } from "../api/types";
 import { AppliedFilters, PromotedFilters } from "../components/AppliedFilters";
+import { Banner } from "../components/Banner";
 import buttons from "../components/Button.module.css";
 import { Facets } from "../components/Facets";
+import { Corrected } from "../components/Corrected";
 import { FilterSheet } from "../components/FilterSheet";
 import { Hits, HitsSkeleton } from "../components/Hits";
 import { LayoutSwitch } from "../components/LayoutSwitch";
@@ -12,8 +14,10 @@ import { NothingFound } from "../components/NothingFound";
 import { RelaxedConstraints } from "../components/RelaxedConstraints";
 import { ResultBar } from "../components/ResultBar";
 import { ProductTypes } from "../components/ProductTypes";
+import { Redirect } from "../components/Redirect";
 import { ErrorState } from "../components/States";
 import { useT } from "../i18n/language";
+import { targetOf } from "../links";
 import { activeFilters, apiParams, saidFor, toggled, withoutFilters, withParam, withPicks } from "../searchParams";
 import { rememberedLayout, rememberLayout } from "../storage";
 import styles from "./SearchPage.module.css";
@@ -63,11 +67,16 @@ export default function SearchPage() {
   };
   if (search.error && !search.data) return <ErrorState error={search.error} onRetry={() => void search.refetch()} />;
 
+  const elsewhere = search.isPlaceholderData ? null : search.data?.pages[0]?.redirect;
+  const target = elsewhere && !(location.state as { redirected?: boolean } | null)?.redirected ? targetOf(elsewhere) : null;
+  if (target && target.href !== location.pathname + location.search) return <Redirect to={target} />;
+
   const hits = (first ? search.data?.pages : undefined)?.flatMap((page) => page.hits.map((hit) => ({ ...hit, queryId: page.query_id }))) ?? [];
   const related = last?.related.map((hit) => ({ ...hit, queryId: last.query_id })) ?? [];
   const facets = withPicks(url, first?.facets ?? [], said);
   const currency = hits[0]?.product.currency ?? related[0]?.product.currency ?? "USD";
-  const title = query ? t("results.for", { query }) : (category?.name ?? t("results.all"));
+  const corrected = !search.isPlaceholderData && interpreted?.corrected_from ? interpreted : null;
+  const title = query ? t("results.for", { query: corrected?.query ?? query }) : (category?.name ?? t("results.all"));
   const barren = first?.total === 0 && active === 0; // nothing to lay out, to sort or to filter
   const filters = { facets, currency, onToggle: toggle, said, onLift: (one: Constraint) => change(withParam(url, "q", one.without)), onClear: () => clear() };
   return (
@@ -78,12 +87,14 @@ export default function SearchPage() {
       </aside>
       <section className={styles.results}>
         <h1 className={styles.title}>{title}</h1>
+        {corrected && <Corrected query={corrected.query} typed={corrected.corrected_from ?? ""} />}
         <div className={styles.summary}>
           <p role="status">{first ? t("results.count", { count: first.total }) : t("results.loading")}</p>
           {(!barren || related.length > 0) && <LayoutSwitch layout={layout} onChange={setLayout} />}
         </div>
         {first?.notice && <p className={styles.notice}>{first.notice}</p>}
         <RelaxedConstraints relaxed={interpreted?.relaxed ?? []} url={url} />
+        {first?.banner && <Banner banner={first.banner} />}
         {slug && category && category.children.length > 0 && <ProductTypes types={category.children} />}
         {(first ?? !slug) && !barren && <ResultBar
           sort={url.get("sort") ?? "relevance"}

@@ -60,6 +60,8 @@ export const results = (fields: Partial<SearchResponse> = {}): SearchResponse =>
   hits: [{ position: 1, product: product(), why: null }],
   related: [],
   notice: null,
+  banner: null,
+  redirect: null,
   ...fields,
 });
 

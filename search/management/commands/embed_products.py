@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from search.corrections import refresh_vocabulary
 from search.encoder import EncoderUnavailable
 from search.index import embed_stale_products, stale_products
 from search.versions import active_version
@@ -25,3 +26,4 @@ class Command(BaseCommand):
             except EncoderUnavailable as error:
                 raise CommandError(str(error)) from error
         self.stdout.write(f"{done} products embedded.")
+        refresh_vocabulary(at_once=True)

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from search.corrections import refresh_vocabulary
 from search.datasets import DatasetInvalid, Judgments, Run, read_judgments, read_queries, run_lines
 from search.encoder import EncoderUnavailable
 from search.evaluation import BASELINE, MEASURES, Report, SystemReport, evaluate, run_queries
@@ -82,6 +83,7 @@ def prepare_catalogue(products: Path) -> str:
     stale = stale_products(active_version(fresh=True)).count()
     with _bar("Embedding", stale, " products") as bar:
         embed_stale_products(progress=bar.update, threads=os.cpu_count() or 1)
+    refresh_vocabulary(at_once=True)
     return name
 
 

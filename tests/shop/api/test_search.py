@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
+from search import rules
 from search.event_log import queries
 from search.index import embed_stale_products
 from search.models import FacetKey, SearchQuery
+from search.rule_models import MerchandisingRule
 from shop.catalog.models import Product
 from tests.catalogue import add_picture, make_category, make_product
 from tests.shop.api.conftest import Shopper, errors
@@ -141,7 +143,7 @@ def test_explain_gives_every_stage(shopper: Shopper, active_encoder_version: obj
     assert (told["kinds"][0]["slug"], told["kinds"][0]["name"]) == ("lamps", "Lamps")
     assert told["pool"]["passing"] == 1
     hit = told["hits"][0]
-    assert list(hit["parts"]) == ["words", "meaning", "kind", "category_name", "named"]
+    assert list(hit["parts"]) == ["words", "meaning", "kind", "category_name", "sold_out", "named"]
     assert reduce(add, hit["parts"].values()) == hit["score"]
 
 
@@ -228,3 +230,25 @@ def test_browsers_get_it_compressed(shopper: Shopper, catalogue: object) -> None
     response = shopper.get("/api/search/?q=mug", headers={"Accept-Encoding": "gzip"})
     assert response["Content-Encoding"] == "gzip"
     assert json.loads(gzip.decompress(response.content))["total"] == 2
+
+
+def test_a_rules_banner_and_redirect_are_in_the_response(shopper: Shopper, catalogue: dict[str, Product]) -> None:
+    assert {search(shopper, q="lamp")[name] for name in ("banner", "redirect")} == {None}
+    fields = {"banner_title": "Light", "banner_text": "More of it", "banner_link": "/category/lamps"}
+    rule = MerchandisingRule.objects.create(name="Lamps", query="lamp", **fields)
+    rules.forget()
+    body = search(shopper, q="lamps")
+    assert body["banner"] == {"title": "Light", "text": "More of it", "link": "/category/lamps"}
+    assert body["redirect"] is None
+    MerchandisingRule.objects.filter(pk=rule.pk).update(redirect="https://example.com/lamps")
+    rules.forget()
+    assert search(shopper, q="lamp")["redirect"] == "https://example.com/lamps"
+
+
+def test_a_redirected_search_is_logged_without_impressions(shopper: Shopper, catalogue: dict[str, Product]) -> None:
+    MerchandisingRule.objects.create(name="Lamps", query="lamp", redirect="/category/lamps")
+    rules.forget()
+    body = search(shopper, q="lamp")
+    queries.flush()
+    logged = SearchQuery.objects.get(query_id=body["query_id"])
+    assert (logged.mode, logged.product_ids, logged.total) == ("redirect", [], 4)

@@ -11,7 +11,7 @@ from shop.api.cards import CardText
 from shop.api.why import MOST_CHARACTERS, _facts, _line, stems
 from shop.catalog.models import Product
 from tests.catalogue import make_category, make_product
-from tests.search.search_log import clicked, searched
+from tests.search.search_log import did, searched
 from tests.shop.api.conftest import Shopper
 
 
@@ -114,7 +114,7 @@ def test_a_product_that_is_named_by_its_number(shopper: Shopper, store: dict[str
 def test_what_many_shoppers_chose_for_the_same_words(shopper: Shopper, store: dict[str, Product]) -> None:
     shown = [product.pk for product in store.values()]
     for client in range(MIN_CLIENTS):
-        clicked(searched("Travel Mug", by=client, product_ids=shown), shown[2])
+        did("click", searched("Travel Mug", client, product_ids=shown), shown[2])
     often_chosen.refresh()
     assert lines(shopper, "travel mug") == {shown[2]: "Often chosen for this search"}
     assert lines(shopper, "travel  MUG", "zh") == {shown[2]: "搜索此词的顾客常选"}

@@ -1,4 +1,4 @@
-"""Loads the demo catalogue: about 2,400 products with pictures, in English and Chinese."""
+"""Loads the demo catalogue: about 2,400 products with pictures, in English and Chinese, and its search rules."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from tqdm import tqdm
 
 from shop.catalog.demo.catalogue import demo_products
 from shop.catalog.demo.load import is_loaded, load_demo_catalogue
+from shop.demo.merchandising import load_demo_merchandising
 
 
 class Command(BaseCommand):
@@ -23,4 +24,5 @@ class Command(BaseCommand):
             return
         with tqdm(total=len(demo_products(limit)), unit=" products", desc="Loading") as bar:
             added = load_demo_catalogue(limit=limit, overwrite=force, progress=bar.update)
+        load_demo_merchandising()
         self.stdout.write(f"{added} products added.")

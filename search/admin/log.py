@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,7 +13,8 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeDateTimeFilter
 from unfold.decorators import action, display
 
-from search.models import EncoderVersion, FacetKey, SearchEvent, SearchQuery
+from search.admin.reports import reports_page
+from search.models import EncoderVersion, FacetKey, SearchEvent, SearchQuery, SearchSettings
 from shop.catalog.admin.why import why_page
 from shop.catalog.models import Product
 from tasks.embeddings import embed_stale_products
@@ -50,6 +52,25 @@ class EncoderVersionAdmin(ReadOnlyAdmin):
     @display(description="Embeddings", ordering="embeddings_stored")
     def embedding_count(self, version: Any) -> str:
         return f"{version.embeddings_stored:,}"
+
+
+@admin.register(SearchSettings)
+class SearchSettingsAdmin(ModelAdmin):
+    """One row, made when it is first opened."""
+
+    fields = ("sold_out", "is_spread")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        SearchSettings.objects.get_or_create(pk=1)
+        return redirect("admin:search_searchsettings_change", 1)
 
 
 @admin.register(FacetKey)
@@ -101,7 +122,7 @@ class SearchQueryAdmin(ReadOnlyAdmin):
         "query", ("language", "sort"), "filters", ("total", "first_position"), "shown_products", ("mode", "version_id"),
         "took", "created_at", ("query_id", "client_id"),
     )  # fmt: skip
-    actions_list = ("why",)
+    actions_list = ("reports", "why")
     actions_row = ("why_row",)
     actions_detail = ("why_logged",)
 
@@ -117,6 +138,11 @@ class SearchQueryAdmin(ReadOnlyAdmin):
     @action(description="Why these results?", url_path="why-logged", icon="help", permissions=["view"])
     def why_logged(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.why_row(request, object_id=object_id)
+
+    @action(description="Reports", url_path="reports", icon="monitoring", permissions=["view"])
+    def reports(self, request: HttpRequest) -> HttpResponse:
+        """Top queries, what is not found, where clicks are, and what came of them."""
+        return reports_page(request, self)
 
     @display(description="Query", ordering="query")
     def shown_query(self, query: SearchQuery) -> str:

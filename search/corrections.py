@@ -1,0 +1,144 @@
+"""Spelling corrections with the words of the catalogue as it is now: keeps the vocabulary built, and at hand.
+
+The vocabulary is built whole, by a background task, into one row; every web process takes that row when there is a
+newer one. A table of words that each write keeps up would have to remember every product's words to take them back,
+and a process that read the products itself would stand still for seconds. Built anew a catalogue of 20,000 takes two
+seconds, so after an edit its words are known within minutes; what the index has learned since is looked up before a
+correction is made, so that a product of a minute ago is found by its own name.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Count, Max
+from django.db.models.functions import Left
+from django.utils import timezone
+
+from search.models import LexicalTerm, SpellingVocabulary
+from search.product_text import attribute_values
+from search.spelling import RARE_RATIO, Change, Corrector
+from search.versions import ActiveEncoder, active_encoder
+from search.vocabulary import LAYOUT, MIN_STEM, WordSource, build_vocabulary, from_bytes
+from search.words import stem, terms
+from shop.catalog.models import Product
+
+RECHECK_S = 30.0  # a process looks for a newer vocabulary this often
+MIN_AGE = timedelta(minutes=5)  # of a vocabulary before there is another
+WORK_SHARE = 0.05  # of one core at most, while products keep changing: large catalogues wait longer
+MAX_DESCRIPTION = 400  # characters: the words that say what a product is come first
+MAX_VALUE = 40  # characters of an attribute's value; longer ones are prose or lists
+_BUILD_LOCK = 7_041_011  # advisory lock: one process at a time builds
+
+_cached: tuple[float, int, Corrector | None] = (0.0, 0, None)  # when it was looked for, its revision
+
+
+def corrected(query: str) -> str | None:
+    """The query with its spelling corrected; None if there is nothing to correct.
+
+    No SQL query most of the time, one where a correction is made.
+    """
+    corrector = _corrector()
+    correction = corrector.correct(query) if corrector else None
+    return correction.text if correction and _holds(correction.changes) else None
+
+
+def refresh_vocabulary(*, at_once: bool = False) -> int:
+    """Builds the vocabulary anew if the catalogue or the encoder has changed; returns its products, 0 if it did not.
+
+    Not before MIN_AGE unless `at_once`. Without an encoder there is none to tell words of the language from misspelt
+    ones: then the last vocabulary stays.
+    """
+    active = active_encoder()
+    if active is None:
+        return 0
+    with transaction.atomic():
+        if not _take_build_lock():
+            return 0
+        source, products = _source(active)
+        latest = SpellingVocabulary.objects.defer("contents").first()
+        if not products or (latest and (latest.source == source or not (at_once or _is_old(latest)))):
+            return 0
+        started = time.monotonic()
+        contents = build_vocabulary(_sources(), products=products, english=active.encoder.whole_words()).to_bytes()
+        SpellingVocabulary.objects.update_or_create(
+            pk=1,
+            defaults={
+                "source": source,
+                "contents": contents,
+                "revision": latest.revision + 1 if latest else 1,
+                "built_at": timezone.now(),
+                "took_s": time.monotonic() - started,
+            },
+        )
+    return products
+
+
+def word_source(texts: Sequence[str | None], brand: str, attributes: Mapping[str, Any]) -> WordSource:
+    """A product's words: its texts, its brand, and the short values of its attributes."""
+    values = [text for value in attributes.values() for text in attribute_values(value)]
+    short = [text for text in values if len(text) <= MAX_VALUE]
+    return WordSource(" . ".join(filter(None, [*texts, *short])), brand)
+
+
+def forget() -> None:
+    """Looks for the vocabulary anew at the next search: for tests."""
+    global _cached
+    _cached = (0.0, 0, None)
+
+
+def _corrector() -> Corrector | None:
+    """This process's, at most RECHECK_S behind the latest vocabulary; taking a new one costs some 5 ms a MB."""
+    global _cached
+    looked_at, revision, corrector = _cached
+    if looked_at and time.monotonic() - looked_at < RECHECK_S:
+        return corrector
+    _cached = (time.monotonic(), revision, corrector)  # other threads need not look as well
+    newer = SpellingVocabulary.objects.exclude(revision=revision).filter(source__startswith=f"{LAYOUT} ")
+    row = newer.values_list("revision", "contents").first()
+    if row is not None:
+        corrector = Corrector(from_bytes(bytes(row[1])))
+        _cached = (time.monotonic(), row[0], corrector)
+    return corrector
+
+
+def _holds(changes: Sequence[Change]) -> bool:
+    """Whether the index still has what would be searched, and not much of what was typed."""
+    meant = {change: terms(change.meant) for change in changes}
+    typed = {change: stem(change.typed) for change in changes if change.typed_is_wrong}
+    names = {*typed.values(), *(term for found in meant.values() for term in found)}
+    live = dict(LexicalTerm.objects.filter(term__in=names).values_list("term", "document_frequency"))
+    for change, found in meant.items():
+        least = min((live.get(term, 0) for term in found), default=0)
+        root = typed.get(change, "")
+        known = live.get(root, 0) if len(root) >= MIN_STEM or root == change.typed else 0
+        if not least or known * RARE_RATIO > least:
+            return False
+    return True
+
+
+def _source(active: ActiveEncoder) -> tuple[str, int]:
+    """What a vocabulary would be built from, as text that differs when anything does; and how many products."""
+    state = Product.objects.filter(is_active=True).aggregate(products=Count("id"), latest=Max("updated_at"))
+    return f"{LAYOUT} {active.version_id} {state['products']} {state['latest']}", state["products"]
+
+
+def _sources() -> Iterator[WordSource]:
+    rows = Product.objects.filter(is_active=True).order_by("id").values_list(
+        "title", Left("description", MAX_DESCRIPTION), "category__name", "product_type", "brand", "attributes"
+    )  # fmt: skip
+    for *texts, brand, attributes in rows.iterator(chunk_size=2000):
+        yield word_source(texts, brand, attributes)
+
+
+def _is_old(latest: SpellingVocabulary) -> bool:
+    return timezone.now() - latest.built_at > max(MIN_AGE, timedelta(seconds=latest.took_s / WORK_SHARE))
+
+
+def _take_build_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_BUILD_LOCK])
+        taken: bool = cursor.fetchone()[0]
+        return taken
