@@ -89,7 +89,8 @@ def _filtered(key: str, explanation: Explanation) -> Reason:
 def _words(facts: _Facts, explanation: Explanation) -> Reason:
     """Which of the query's words it has, and which it lacks."""
     words = query_words(explanation.understood.text)
-    shown = {one.term_id: words.get(one.term, one.term) for one in explanation.terms if not one.is_synonym}
+    ids = {one.term: one.term_id for one in explanation.terms if not one.is_synonym}
+    shown = {ids[term]: word for term, word in words.items() if term in ids}
     has = [word for pk, word in shown.items() if pk in facts.term_ids]
     lacks = [word for pk, word in shown.items() if pk not in facts.term_ids]
     unknown = [words.get(term, term) for term in explanation.unknown]

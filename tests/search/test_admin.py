@@ -122,6 +122,13 @@ def test_why_each_result_stands_where_it_does(merchant: Merchant) -> None:
     assert "Below the one before it because its words match less." in page
 
 
+def test_what_the_query_was_understood_as(merchant: Merchant) -> None:
+    make_product("Red kettle", price_cents=1500)
+    embed_stale_products()
+    page = text_of(merchant.get(WHY, {"q": "kettle under $20"}))
+    assert "Searched as “kettle”; filtered by “under $20”." in page
+
+
 def test_one_result_is_picked(merchant: Merchant) -> None:
     make_product("Red kettle")
     stand = make_product("Kettle stand", description="Holds a red one.")

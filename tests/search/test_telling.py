@@ -81,7 +81,7 @@ def test_a_product_that_a_filter_leaves_out(store: dict[str, Product]) -> None:
 
 def test_words_that_it_lacks_and_a_meaning_below_the_floor(store: dict[str, Product]) -> None:
     words, meaning = why(store["Steel kettle"], "trail running shoe")
-    assert words == ("Words", "Has none of the query's words: “trail”, “shoe” and “running”.")
+    assert words == ("Words", "Has none of the query's words: “trail”, “running” and “shoe”.")
     assert meaning[1].startswith("Too far from the query: its nearness is ")
     assert meaning[1].endswith(", and a match needs 0.30.")
 

@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from search.filters import ProductFilters
 from search.models import SearchQuery
 from search.not_found import why_not
-from search.pipeline import search_products
+from search.pipeline import SearchResults, search_products
 from search.reasons import Reason
 from search.telling import ToldHit, tell
 from shop.catalog.admin.pictures import picture_address
@@ -46,7 +46,7 @@ def why_page(request: HttpRequest, model_admin: Any, product_id: str = "") -> Ht
     product = Product.objects.filter(pk=picked).first()
     if product_id and product is None:
         raise Http404
-    rows, total = _rows(query, filters, picked) if query else ((), 0)
+    results = search_products(query, filters=filters, page_size=MOST_PLACES if picked else SHOWN) if query else None
     context = {
         **model_admin.admin_site.each_context(request),
         "title": "How is this product found?" if picked else "Why is this third?",
@@ -56,8 +56,8 @@ def why_page(request: HttpRequest, model_admin: Any, product_id: str = "") -> Ht
         "query": query,
         "logged": logged,
         "filters": _filter_words(logged.filters) if logged else "",
-        "rows": rows,
-        "total": total,
+        "results": results,
+        "rows": _rows(results, picked) if results else (),
     }
     return TemplateResponse(request, PAGE, context)
 
@@ -75,14 +75,11 @@ def filters_of_log(logged: Mapping[str, Any]) -> ProductFilters:
     )
 
 
-def _rows(query: str, filters: ProductFilters, picked: int | None) -> tuple[tuple[Row, ...], int]:
-    """The rows to show, and how many products match."""
+def _rows(results: SearchResults, picked: int | None) -> tuple[Row, ...]:
+    """All hits, or the product that was picked, found or not."""
     if picked is None:
-        results = search_products(query, filters=filters, page_size=SHOWN)
-        return _shown(tell(results)), results.total
-    results = search_products(query, filters=filters, page_size=MOST_PLACES)
-    told = tell(results, [picked]) or [ToldHit(picked, None, why_not(picked, results))]
-    return _shown(told), results.total
+        return _shown(tell(results))
+    return _shown(tell(results, [picked]) or [ToldHit(picked, None, why_not(picked, results))])
 
 
 def _shown(told: Sequence[ToldHit]) -> tuple[Row, ...]:
