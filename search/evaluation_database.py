@@ -22,6 +22,7 @@ from search import (
     corrections,
     facets,
     known_words,
+    often_chosen,
     rules,
     said_categories,
     settings_of_store,
@@ -31,8 +32,8 @@ from search import (
 )
 
 REMEMBERING = (
-    categories, category_names, corrections, facets, known_words, rules, said_categories, settings_of_store,
-    suggestions, synonyms, versions,
+    categories, category_names, corrections, facets, known_words, often_chosen, rules, said_categories,
+    settings_of_store, suggestions, synonyms, versions,
 )  # fmt: skip
 PREFIX = "pocketshop_eval_"
 KEPT = 3

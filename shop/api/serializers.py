@@ -7,6 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from shop.api.explain import Explanation
 from shop.api.requests import SORT_CHOICES
 from shop.catalog.models import Layout
 
@@ -120,19 +121,6 @@ class Interpreted(serializers.Serializer[Any]):
     corrected_from = serializers.CharField(allow_null=True, help_text="As typed, where the spelling was corrected.")
     constraints = FoundConstraint(many=True, help_text="Filters that the query says in words.")
     relaxed = RelaxedConstraint(many=True, help_text="Those that left nothing, and were lifted.")
-
-
-class ExplainedHit(serializers.Serializer[Any]):
-    product_id = serializers.IntegerField()
-    score = serializers.FloatField()
-    lexical = serializers.FloatField(allow_null=True)
-    semantic = serializers.FloatField(allow_null=True)
-
-
-class Explanation(serializers.Serializer[Any]):
-    version_id = serializers.IntegerField(allow_null=True)
-    timings_ms = serializers.DictField(child=serializers.FloatField())
-    hits = ExplainedHit(many=True)
 
 
 class Banner(serializers.Serializer[Any]):
