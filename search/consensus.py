@@ -9,8 +9,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from search.fusion import Scores
 from search.partitions import Types
+from search.score_parts import Scores
 
 NEAREST = 30
 TEMPERATURE = 0.1  # of the cosines; 15 to 60 nearest and 0.05 to 0.2 are alike: search/EXPERIMENTS.md, 2026-11-26
@@ -29,6 +29,11 @@ def kind_shares(categories: Types, clusters: Types, cosine: Scores) -> Scores:
         if (known := [column for column in types.T if (column[nearest] >= 0).any()])
     ]
     return np.mean(found, axis=0) if found else np.zeros(len(cosine))
+
+
+def column_shares(column: Types, cosine: Scores) -> Scores:
+    """(n,) the share of each candidate's kind among the nearest ones, by one column (n,) of kinds."""
+    return np.array(_shares(column, *_nearest(cosine)))
 
 
 def agreement(categories: Types, bm25: Scores, cosine: Scores) -> float | None:

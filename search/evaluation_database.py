@@ -22,7 +22,9 @@ from search import (
     corrections,
     facets,
     known_words,
+    often_chosen,
     rules,
+    said_categories,
     settings_of_store,
     suggestions,
     synonyms,
@@ -30,8 +32,8 @@ from search import (
 )
 
 REMEMBERING = (
-    categories, category_names, corrections, facets, known_words, rules, settings_of_store, suggestions, synonyms,
-    versions,
+    categories, category_names, corrections, facets, known_words, often_chosen, rules, said_categories,
+    settings_of_store, suggestions, synonyms, versions,
 )  # fmt: skip
 PREFIX = "pocketshop_eval_"
 KEPT = 3

@@ -7,7 +7,9 @@ was asked for by brand and number first in 95 % of cases, reciprocal ranks in 78
 import numpy as np
 import numpy.typing as npt
 
-Scores = npt.NDArray[np.float64]
+from search.score_parts import MEANING, WORDS, ScoreParts, Scores
+
+__all__ = ["LEXICAL_WEIGHT", "Scores", "fuse", "fused_parts", "rank", "z_scores"]
 
 LEXICAL_WEIGHT = 0.4  # search/EXPERIMENTS.md, 2026-11-25
 
@@ -23,7 +25,21 @@ def z_scores(scores: Scores) -> Scores:
 
 def fuse(bm25: Scores, cosine: Scores, *, lexical_weight: float = LEXICAL_WEIGHT) -> Scores:
     """(n,) fused scores of the union of candidates; both arrays hold every candidate's score on that side."""
-    return lexical_weight * z_scores(bm25) + (1 - lexical_weight) * z_scores(cosine)
+    return fused_parts(bm25, cosine, lexical_weight=lexical_weight).total
+
+
+def fused_parts(
+    bm25: Scores, cosine: Scores, *, lexical_weight: float = LEXICAL_WEIGHT, agreement: float | None = None
+) -> ScoreParts:
+    """The same as the sum of what words and what meaning say."""
+    bm25_z, cosine_z = z_scores(bm25), z_scores(cosine)
+    return ScoreParts(
+        parts={WORDS: lexical_weight * bm25_z, MEANING: (1 - lexical_weight) * cosine_z},
+        bm25_z=bm25_z,
+        cosine_z=cosine_z,
+        lexical_weight=lexical_weight,
+        agreement=agreement,
+    )
 
 
 def rank(product_ids: npt.NDArray[np.int64], scores: Scores) -> npt.NDArray[np.intp]:

@@ -13,6 +13,16 @@ from search.prepared import prepared_cursor
 from search.synonyms import segments, wordings
 from search.words import is_chinese, query_terms
 
+OTHERS = 0.6  # of the rarest word's idf is what a product with it has at least, as a rule, when there are many
+
+
+@dataclass(frozen=True)
+class Rare:
+    """Ids of the rare words of a query, and the score that no product without any of them reaches."""
+
+    term_ids: list[int]
+    others_at_most: float
+
 
 @dataclass(frozen=True)
 class LexicalQuery:
@@ -35,6 +45,18 @@ class LexicalQuery:
 
     def term_ids(self) -> list[int]:
         return sorted(set(self.idfs).union(*self.wordings))
+
+    def rare(self) -> "Rare | None":
+        """The rare words, where the others weigh so little that the best products have one of the rare."""
+        if self.wordings or len(self.idfs) < 2:
+            return None
+        by_weight = sorted(self.idfs, key=lambda term: (-self.idfs[term], term))
+        most = OTHERS * self.idfs[by_weight[0]]
+        kept, others = len(by_weight), 0.0
+        while kept > 1 and others + self.idfs[by_weight[kept - 1]] <= most:
+            kept -= 1
+            others += self.idfs[by_weight[kept]]
+        return Rare(sorted(by_weight[:kept]), others) if kept < len(by_weight) else None
 
     def covers(self) -> list[list[int]]:
         """Sets of term ids: a product with all terms of any of them matches, whatever its rank."""

@@ -17,6 +17,8 @@ from search.fusion import Scores
 from search.rules import Banner, Move, Rule, applying
 from shop.catalog.models import Product
 
+HIDDEN = "shown"  # the key of the condition, beside those of facets
+
 
 @dataclass(frozen=True)
 class Steering:
@@ -36,19 +38,20 @@ class Steering:
         """One more for search/filters.py; it is no facet, so every facet counts under it."""
         if not self.hidden:
             return {}
-        return {"shown": sql.SQL("p.id <> ALL({}::bigint[])").format(sql.Literal(list(self.hidden)))}
+        return {HIDDEN: sql.SQL("p.id <> ALL({}::bigint[])").format(sql.Literal(list(self.hidden)))}
 
     def window(self, start: int, stop: int) -> tuple[int, int]:
         """The rows to read for a page, pins left out: as many as it can take to fill up to `stop` around them."""
         return (0, stop + len(self.pins)) if self.pins else (start, stop)
 
     def moved(self, product_ids: npt.NDArray[np.int64], scores: Scores) -> Scores:
-        """(n,) scores with the moves, in standard deviations of all. One SQL query when brands or categories move."""
+        """(n,) what the moves add to these scores: they are in standard deviations of all. One SQL query when brands or
+        categories move."""
         if not self.moves or not len(product_ids):
-            return scores
+            return np.zeros(len(product_ids))
         kinds = _kinds(product_ids) if any(move.product_id is None for move in self.moves) else {}
         amounts = [sum(_amount(move, int(pk), kinds) for move in self.moves) for pk in product_ids]
-        return scores + np.array(amounts) * (scores.std() or 1.0)
+        return np.array(amounts, dtype=np.float64) * (float(scores.std()) or 1.0)
 
     def popular_order(self) -> sql.Composable | None:
         """The order of browsing with the moves, as SQL over `matched`; None without any."""

@@ -20,6 +20,7 @@ from search.filters import ProductFilters
 from search.known_words import Known, known_words
 from search.query import Relaxed, Understood
 from search.relaxing import relax
+from search.said_categories import said_categories
 from search.said_filters import Holding, plain_holding
 from search.words import query_terms
 
@@ -37,18 +38,27 @@ def narrow(query: str, filters: ProductFilters, *, lifted: bool = False) -> tupl
     if not found:
         return Understood(query), filters
     ids = term_ids(term for text in (query, without(query, found)) for term in query_terms(text))
-    holding, absent = _decided(query, found, filters, known, ids)
+    about = _about(without(query, found), filters)
+    holding, absent = _decided(query, found, about, known, ids)
     mine = [one for one in holding if not one.is_picked(filters)]
     text = without(query, tuple(one.said for one in (*holding, *absent)))
     kept, relaxed = mine, list[Relaxed]()
     if lifted or not _is_proven(mine, filters):
         rest = _ids_of(text, ids)
-        kept, relaxed = relax(query, rest, mine, filters, facet_ids=known.facet_ids, lift_all=lifted)
+        kept, relaxed = relax(query, rest, mine, filters, about=about, facet_ids=known.facet_ids, lift_all=lifted)
     for one in kept:
         filters = one.added_to(filters)
     told = (*relaxed, *(Relaxed(one.constraint(query)) for one in absent if not one.is_picked(filters)))
     chips = tuple(one.constraint(query) for one in kept)
     return Understood(text, constraints=chips, relaxed=told), filters
+
+
+def _about(rest: str, filters: ProductFilters) -> list[sql.Composable]:
+    """What the rest of the query is about: the picked category, else those that it names ("laptop": no bags)."""
+    said = said_categories(rest) if not filters.category else ()
+    if said:
+        return [sql.SQL("p.category_id = ANY({})").format(sql.Literal(sorted(said)))]
+    return list(filter_conditions(ProductFilters(category=filters.category)).values())
 
 
 def _is_proven(holding: Sequence[Holding], filters: ProductFilters) -> bool:
@@ -66,11 +76,10 @@ class _Meaning:
 
 
 def _decided(
-    query: str, found: Sequence[Said], filters: ProductFilters, known: Known, ids: dict[str, int]
+    query: str, found: Sequence[Said], where: list[sql.Composable], known: Known, ids: dict[str, int]
 ) -> tuple[list[Holding], list[Holding]]:
     """The constraints that hold, in order, and those that no product has although the words are clear."""
     rest = _ids_of(without(query, tuple(found)), ids)
-    where = list(filter_conditions(ProductFilters(category=filters.category)).values())
     chosen, absent = _chosen(found, rest, where, known, ids) if rest else ({}, {})
     holding = []
     for said in found:

@@ -19,18 +19,21 @@ from search.consensus import kind_shares
 from search.diversity import REPEAT_COST, spread, vagueness
 from search.facets import Facet, read_facets
 from search.filters import ProductFilters
-from search.fusion import Scores, fuse, rank
+from search.fusion import fused_parts, rank
 from search.identifiers import possible_identifiers
 from search.lexical import LexicalQuery, lexical_query
 from search.merchandising import NOTHING, Steering, steer
 from search.query import Understood
-from search.relevance import NAMED, relevance
+from search.relevance import NAMED_WEIGHT, relevance
 from search.retrieval import Retrieved, SemanticQuery, retrieve
 from search.rules import Banner, Rule
+from search.said_categories import said_categories
+from search.score_parts import NAMED, RULES, ScoreParts, Scores
 from search.semantic import nearest_products
 from search.settings_of_store import search_settings
 from search.synonyms import for_the_encoder
 from search.timing import Stopwatch
+from search.trace import Trace
 from search.understanding import understand
 from search.versions import ActiveEncoder, active_encoder
 from search.words import is_chinese
@@ -48,7 +51,6 @@ class Hit:
     score: float
     lexical: float | None = None
     semantic: float | None = None
-    why: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class SearchResults:
     related: tuple[Hit, ...]
     facets: tuple[Facet, ...]
     notice: str | None
+    trace: Trace  # what search/explain.py tells from
     banner: Banner | None = None
     redirect: str | None = None  # where the shopper goes instead
     without: Mapping[str, int] = field(default_factory=dict)  # totals without each filter, by facet key
@@ -138,7 +141,8 @@ def search_products(
         )  # fmt: skip
         if again is not None:
             return again
-    scores = _scores(found, semantic, steering, system)
+    parts = _scores(query, found, semantic, steering, system)
+    scores = parts.total
     hits = _page(found, _order(found, scores, system), scores, steering, sort=sort, start=start, stop=stop)
     watch.lap("rank")
     related = _related(found, semantic, where, hits, start=start, room=stop - max(found.total, start))
@@ -157,6 +161,7 @@ def search_products(
         related=related,
         facets=facets,
         notice=_notice(query, active, system),
+        trace=Trace(lexical, semantic, found, parts, where, frozenset(steering.pinned)),
         banner=steering.banner,
         redirect=steering.redirect,
         without=found.without,
@@ -188,17 +193,22 @@ def _second_try(understood: Understood, verbatim: bool, search: Callable[..., Se
     return None
 
 
-def _scores(found: Retrieved, semantic: SemanticQuery | None, steering: Steering, system: str) -> Scores:
-    """(n,) of the pool; products named by their number before all others."""
+def _scores(
+    query: str, found: Retrieved, semantic: SemanticQuery | None, steering: Steering, system: str
+) -> ScoreParts:
+    """Of the pool; products named by their number before all others."""
     if system != "served":
-        return fuse(found.bm25, found.cosine)
-    scores = relevance(
+        return fused_parts(found.bm25, found.cosine)
+    parts = relevance(
         found,
         semantic.vector if semantic else None,
         semantic.version_id if semantic else None,
+        said=said_categories(query),
         sold_out=search_settings().sold_out,
     )
-    return steering.moved(found.product_ids, scores) + NAMED * found.is_named
+    if steering.moves:
+        parts = parts.with_part(RULES, steering.moved(found.product_ids, parts.total))
+    return parts.with_part(NAMED, np.where(found.is_named, NAMED_WEIGHT, 0.0))
 
 
 def _order(found: Retrieved, scores: Scores, system: str) -> npt.NDArray[np.intp]:

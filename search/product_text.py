@@ -41,6 +41,19 @@ class ProductText:
     def chinese_terms(self) -> list[str]:
         return [term for text in self.chinese for term in chinese_terms(text)]
 
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """Where a word of the product may stand, as (place, text), the most telling first; what `terms` indexes."""
+        values = [value for _, value in self.attributes if not _is_number(value)]
+        return (
+            ("title", self.title),
+            ("type", self.category),
+            ("brand", self.brand),
+            ("numbers", " ".join(self.identifiers)),
+            ("attributes", ", ".join(values)),
+            ("description", self.description),
+            ("Chinese text", " ".join(self.chinese)),
+        )
+
     def views(self) -> tuple[str, str]:
         """The two texts whose mean vector stands for the product."""
         described = self.description and self.description.lower() not in self.title.lower()

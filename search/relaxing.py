@@ -20,19 +20,20 @@ def relax(
     holding: Sequence[Holding],
     filters: ProductFilters,
     *,
+    about: Sequence[sql.Composable],
     facet_ids: Mapping[str, Mapping[str, int]],
     lift_all: bool = False,
 ) -> tuple[list[Holding], list[Relaxed]]:
     """The constraints that stay, and those that were lifted; one SQL query, two where nothing is left.
 
-    `facet_ids` are by key and value; `rest` the term ids of the words beside the constraints, None where the catalogue
-    does not know them all.
+    `about` are conditions of the products that the query is about; `facet_ids` are by key and value; `rest` are the
+    term ids of the words beside the constraints, None where the catalogue does not know them all.
     """
     if not holding:
         return [], []
     if rest is None:
         return ([], [Relaxed(one.constraint(query)) for one in holding]) if lift_all else (list(holding), [])
-    where = list(filter_conditions(filters).values())
+    where = [*about, *filter_conditions(filters).values()]
     said = [_condition(one, facet_ids) for one in holding]
     if not lift_all and any_left(rest, [*where, *said]):
         return list(holding), []

@@ -4,29 +4,54 @@ Weights were chosen on judged queries of one catalogue without categories and on
 (search/EXPERIMENTS.md, 2026-11-26).
 """
 
+from collections.abc import Set
+
+import numpy as np
+
 from search.category_names import category_shares
 from search.consensus import agreement, kind_shares
 from search.encoder import Vectors
-from search.fusion import Scores, fuse
+from search.fusion import fused_parts
 from search.retrieval import Retrieved
+from search.score_parts import CATEGORY_NAME, KIND, SOLD_OUT, ScoreParts, Scores
 
 LEXICAL_WEIGHT = 0.5  # more than without kinds, which hold accessories back
 LEAST_LEXICAL = 0.1  # of that weight stays when words and meaning speak of different categories
 KIND_WEIGHT = 1.5  # of a share of 1, in z-scores
 CATEGORY_NAME_WEIGHT = 1.5
-SOLD_OUT = {"alike": 0.0, "later": 0.3, "last": 50.0}  # taken off, by the merchant's choice
-NAMED = 100.0  # for a product that the query names by its number: more than anything else can be
+SAID_SHARE = 1.0  # of a category that the query names
+SOLD_OUT_COST = {"alike": 0.0, "later": 0.3, "last": 50.0}  # taken off, by the merchant's choice
+NAMED_WEIGHT = 100.0  # for a product that the query names by its number: more than anything else can be
 
 
 def relevance(
-    found: Retrieved, vector: Vectors | None, version_id: int | None, *, sold_out: str = "later"
-) -> Scores:
-    """(n,) of the pool, before the merchant's rules and NAMED; `sold_out` is a choice of SearchSettings."""
+    found: Retrieved,
+    vector: Vectors | None,
+    version_id: int | None,
+    *,
+    said: Set[int] = frozenset(),
+    sold_out: str = "later",
+) -> ScoreParts:
+    """The scores of the pool, before the merchant's rules and NAMED.
+
+    `said` are the categories that the query names, `sold_out` is a choice of SearchSettings. One more reason to rank by
+    is one more `with_part`.
+    """
     agreed = agreement(found.categories, found.bm25, found.cosine)
     weight = LEXICAL_WEIGHT * (1.0 if agreed is None else LEAST_LEXICAL + (1 - LEAST_LEXICAL) * agreed)
-    scores = fuse(found.bm25, found.cosine, lexical_weight=weight)
-    scores = scores + KIND_WEIGHT * kind_shares(found.categories, found.clusters, found.cosine)
-    if vector is not None and version_id is not None and (found.categories >= 0).any():
-        shares = category_shares(vector, version_id, found.categories[:, 0].tolist())
-        scores = scores + CATEGORY_NAME_WEIGHT * shares
-    return scores - SOLD_OUT[sold_out] * ~found.is_in_stock
+    scores = fused_parts(found.bm25, found.cosine, lexical_weight=weight, agreement=agreed)
+    shares = kind_shares(found.categories, found.clusters, found.cosine)
+    scores = scores.with_part(KIND, KIND_WEIGHT * shares)
+    if (found.categories >= 0).any():
+        shares = _name_shares(found.categories[:, 0].tolist(), vector, version_id, said)
+        scores = scores.with_part(CATEGORY_NAME, CATEGORY_NAME_WEIGHT * shares)
+    return scores.with_part(SOLD_OUT, np.where(found.is_in_stock, 0.0, -SOLD_OUT_COST[sold_out]))
+
+
+def _name_shares(categories: list[int], vector: Vectors | None, version_id: int | None, said: Set[int]) -> Scores:
+    """(n,) how likely each candidate's category is by its name: what the encoder makes of it, and what is said."""
+    named = np.array([SAID_SHARE if category in said else 0.0 for category in categories])
+    if vector is None or version_id is None:
+        return named
+    meant: Scores = np.maximum(named, category_shares(vector, version_id, categories))
+    return meant

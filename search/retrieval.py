@@ -18,6 +18,7 @@ import orjson
 from django.db import connection
 from psycopg import sql
 
+from search.candidates import Shape, pool
 from search.encoder import Vectors
 from search.facets import facet_groups, facet_totals, passes_others, totals_without_each
 from search.fusion import Scores
@@ -25,9 +26,6 @@ from search.lexical import LexicalQuery, distance_sql
 from search.partitions import Types
 from search.prepared import beside_parameters, prepared_cursor
 from search.semantic import vector_text
-
-CANDIDATES = 100  # a side: search/EXPERIMENTS.md
-SEMANTIC_SHARE = 0.5  # of the best cosine; costs no quality down to 0.5: search/EXPERIMENTS.md, 2026-11-25
 
 # What facets and sorts read of a product; `d` has what the index adds.
 COLUMNS = sql.SQL(
@@ -85,9 +83,10 @@ def retrieve(
 
     Products that are `pinned` match whatever the query.
     """
-    covers = lexical.covers()
+    covers, rare = lexical.covers(), lexical.rare()
     shape = Shape(
         has_words=bool(lexical.idfs),
+        has_rare=rare is not None,
         version_id=semantic.version_id if semantic else None,
         covers=len(covers),
         has_identifiers=bool(identifiers),
@@ -98,6 +97,8 @@ def retrieve(
     parameters = {
         "terms": lexical.vector(),
         "term_ids": lexical.term_ids(),
+        "rare_ids": rare.term_ids if rare else [],
+        "others_at_most": rare.others_at_most if rare else 0.0,
         "vector": vector_text(semantic.vector) if semantic else None,
         "floor": semantic.floor if semantic else 0.0,
         "identifiers": list(identifiers),
@@ -110,19 +111,6 @@ def retrieve(
     if conditions:
         return run(_statement(shape, conditions), parameters)
     return run(_unfiltered_statement(shape), parameters, prepared=True)
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What the text of the statement depends on beside filters; values are parameters."""
-
-    has_words: bool
-    version_id: int | None  # in the text, because the HNSW index is partial
-    covers: int  # how many sets of terms make a product match
-    has_identifiers: bool
-    sort: str
-    wordings: int = 0  # beside the one that was typed: search/synonyms.py
-    has_pins: bool = False
 
 
 @lru_cache(maxsize=512)
@@ -143,7 +131,7 @@ def _statement(shape: Shape, conditions: Mapping[str, sql.Composable]) -> sql.Co
         "WHERE d.product_id = ANY(ARRAY(SELECT product_id FROM pool)){covers}) "
         "{counted}"
     ).format(
-        pool=_pool(shape),
+        pool=pool(shape),
         columns=COLUMNS,
         bm25=_in_pool(f"coalesce(lexical.score, -({distance_sql(shape.wordings)}), 0)"),
         cosine=_in_pool(
@@ -211,44 +199,6 @@ def run(statement: sql.Composed | str, parameters: Mapping[str, Any], *, prepare
 def _clusters(kinds: Sequence[list[int] | None]) -> Types:
     unknown = [-1] * max((len(row) for row in kinds if row), default=0)
     return np.array([row or unknown for row in kinds], dtype=np.int64).reshape(len(kinds), len(unknown))
-
-
-def _pool(shape: Shape) -> sql.Composable:
-    """CTEs q, lexical and semantic (product_id, score), named, and pool: the union of these and the pinned ones."""
-    distance = distance_sql(shape.wordings)
-    best_lexical = (
-        f"SELECT d.product_id, -({distance}) AS score FROM search_lexicaldocument d "
-        "WHERE d.term_ids && %(term_ids)s::int[] "
-        f"ORDER BY {distance}, d.product_id LIMIT {{limit}}"
-    )
-    best_semantic = (
-        "SELECT e.product_id, -(e.vector <#> (SELECT vector FROM q)) AS score FROM search_productembedding e "
-        "WHERE e.version_id = {version} AND e.is_for_sale "
-        "ORDER BY e.vector <#> (SELECT vector FROM q) LIMIT {limit}"
-    )
-    named = (
-        "(SELECT id AS product_id FROM catalog_product WHERE upper(sku) = ANY(%(identifiers)s::text[]) "
-        "LIMIT {limit}) UNION "
-        "(SELECT id FROM catalog_product WHERE gtin = ANY(%(identifiers)s::text[]) AND gtin <> '' LIMIT {limit}) "
-        "UNION (SELECT id FROM catalog_product WHERE upper(mpn) = ANY(%(identifiers)s::text[]) AND mpn <> '' "
-        "LIMIT {limit})"
-    )
-    nothing = "SELECT NULL::bigint AS product_id, NULL::float8 AS score WHERE false"
-    return sql.SQL(
-        "q AS MATERIALIZED (SELECT %(terms)s::sparsevec AS terms, %(vector)s::halfvec AS vector"
-        f"{''.join(f', %(terms_{number})s::sparsevec AS terms_{number}' for number in range(shape.wordings))}), "
-        f"lexical AS MATERIALIZED ({best_lexical if shape.has_words else nothing}), "
-        f"semantic AS MATERIALIZED ({best_semantic if shape.version_id else nothing}), "
-        f"named AS MATERIALIZED ({named if shape.has_identifiers else nothing}), "
-        "pool AS MATERIALIZED (SELECT product_id FROM lexical UNION "
-        "SELECT product_id FROM semantic WHERE score >= %(floor)s::float8 "
-        "AND score >= {semantic_share} * (SELECT max(score) FROM semantic) UNION SELECT product_id FROM named"
-        f"{' UNION SELECT unnest(%(pinned)s::bigint[])' if shape.has_pins else ''})"
-    ).format(
-        limit=sql.Literal(CANDIDATES),
-        version=sql.Literal(shape.version_id or 0),
-        semantic_share=sql.Literal(SEMANTIC_SHARE),
-    )
 
 
 def _in_pool(score: str, **literals: sql.Composable) -> sql.Composable:

@@ -65,6 +65,12 @@ def chinese_terms(text: str) -> list[str]:
     return found
 
 
+def chinese_run(text: str) -> str:
+    """The last run of Chinese characters, which has the thing that is meant at its end; empty without any."""
+    runs: list[str] = _CHINESE_RUN.findall(normalise(text))
+    return runs[-1] if runs else ""
+
+
 def query_sequence(query: str) -> list[str]:
     """The terms of a query in order with repetitions, Latin before Chinese: two texts with equal ones are the same."""
     return terms(query) + chinese_terms(query)

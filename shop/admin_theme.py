@@ -32,10 +32,14 @@ def _link(title: str, icon: str, name: str, permission: str = "") -> dict[str, A
 
 
 def _searches() -> dict[str, Any]:
-    """The log; its reports are below it in the address, and have a link of their own."""
-    log, reports = (reverse_lazy(f"admin:{_LOG}_{name}") for name in ("changelist", "reports"))
+    """The log; the pages below it in the address have links of their own."""
+    log, *others = (reverse_lazy(f"admin:{_LOG}_{name}") for name in ("changelist", "reports", "why"))
     link = _link("Searches", "search", f"{_LOG}_changelist", "search.view_searchquery")
-    return {**link, "active": lambda request: request.path.startswith(str(log)) and request.path != str(reports)}
+
+    def is_active(request: Any) -> bool:
+        return request.path.startswith(str(log)) and request.path not in map(str, others)
+
+    return {**link, "active": is_active}
 
 
 def admin_theme(store_name: str) -> dict[str, Any]:
@@ -77,6 +81,7 @@ def admin_theme(store_name: str) -> dict[str, Any]:
                     "separator": True,
                     "items": [
                         _link("Search reports", "monitoring", f"{_LOG}_reports", "search.view_searchquery"),
+                        _link("Why is this third?", "help", f"{_LOG}_why", "search.view_searchquery"),
                         _link("Rules", "rule", f"{_RULE}_changelist", "search.view_merchandisingrule"),
                         _link("Synonyms", "compare_arrows", "search_synonym_changelist", "search.view_synonym"),
                         _searches(),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.test import Client
@@ -36,6 +36,13 @@ class Merchant(Client):
         """Ticks these objects in a list and runs an action of it."""
         ticked = [str(item.pk) for item in objects]
         return self.post(path, {"action": action, "_selected_action": ticked, **fields}, follow=True)
+
+
+def staff_who_may(*permissions: str) -> User:
+    """A member of staff with only these permissions, by their code names."""
+    user = User.objects.create_user(f"staff {' '.join(permissions)}", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    return user
 
 
 def messages(response: Any) -> list[str]:

@@ -27,9 +27,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PURE = {
     f"search.{name}"
     for name in (
-        "beginnings bm25 consensus diversity encoder export fusion partitions product_text timing words "
+        "beginnings bm25 consensus diversity encoder export fusion partitions product_text score_parts timing words "
         "constraints exclusions facet_words letters measures price_words spelling vocabulary "
-        "query ranker personalisation training metrics datasets"
+        "query explanation reasons ranker personalisation training metrics datasets"
     ).split()
 }
 MODELS = ("shop.catalog.models", "shop.orders.models", "shop.reviews.models")

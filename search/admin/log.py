@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeDateTimeFilter
@@ -14,6 +15,7 @@ from unfold.decorators import action, display
 
 from search.admin.reports import reports_page
 from search.models import EncoderVersion, FacetKey, SearchEvent, SearchQuery, SearchSettings
+from shop.catalog.admin.why import why_page
 from shop.catalog.models import Product
 from tasks.embeddings import embed_stale_products
 
@@ -120,7 +122,22 @@ class SearchQueryAdmin(ReadOnlyAdmin):
         "query", ("language", "sort"), "filters", ("total", "first_position"), "shown_products", ("mode", "version_id"),
         "took", "created_at", ("query_id", "client_id"),
     )  # fmt: skip
-    actions_list = ("reports",)
+    actions_list = ("reports", "why")
+    actions_row = ("why_row",)
+    actions_detail = ("why_logged",)
+
+    @action(description="Why is this third?", url_path="why", icon="help", permissions=["view"])
+    def why(self, request: HttpRequest) -> HttpResponse:
+        """What speaks for each hit of a query, as it is found now."""
+        return why_page(request, self)
+
+    @action(description="Why these results?", url_path="why-row", icon="help", permissions=["view"])
+    def why_row(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return redirect(f"{reverse('admin:search_searchquery_why')}?log={object_id}")
+
+    @action(description="Why these results?", url_path="why-logged", icon="help", permissions=["view"])
+    def why_logged(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.why_row(request, object_id=object_id)
 
     @action(description="Reports", url_path="reports", icon="monitoring", permissions=["view"])
     def reports(self, request: HttpRequest) -> HttpResponse:

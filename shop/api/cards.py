@@ -1,6 +1,7 @@
 """Products as cards: what every list of products in the API shows, in one SQL query."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,17 +18,40 @@ NEW_FOR_DAYS = 60
 CARD_IMAGES = 4
 
 # JSON comes back as text and is read by orjson, several times faster than rows of the ORM with JSON fields.
-_CARDS = """
+_SELECT = """
 SELECT p.id, p.sku, p.title, p.brand, p.price_cents, p.sale_price_cents, p.stock, p.is_active,
   p.rating_average::float8, p.rating_count, p.released_on, p.attributes::text,
   (p.translations -> %(language)s::text)::text, c.slug,
   coalesce(c.translations -> %(language)s::text ->> 'name', c.name),
   (SELECT json_agg(i)::text FROM (
     SELECT checksum, width, height, color, alt FROM catalog_productimage
-    WHERE product_id = p.id ORDER BY position, id LIMIT %(images)s) AS i)
+    WHERE product_id = p.id ORDER BY position, id LIMIT %(images)s) AS i),
+  {texts}
 FROM catalog_product p LEFT JOIN catalog_category c ON c.id = p.category_id
 WHERE p.id = ANY(%(ids)s::bigint[]) AND (p.is_active OR %(inactive)s::boolean)
 """
+_CARDS = _SELECT.format(texts="'', ARRAY[]::text[]")
+# Which of a query's words a product has anywhere: the index knows, so that no description is read.
+_SEARCHED = (
+    "WITH asked AS MATERIALIZED (SELECT id, term FROM search_lexicalterm WHERE term = ANY(%(terms)s::text[])) "
+    + _SELECT.format(
+        texts="p.product_type, ARRAY(SELECT a.term::text FROM search_lexicaldocument d JOIN asked a "
+        "ON a.id = ANY(d.term_ids) WHERE d.product_id = p.id)"
+    )
+)
+
+
+@dataclass(frozen=True)
+class CardText:
+    """What a product says beside its card: all attributes, `own` translation, and the query's terms that it has."""
+
+    attributes: Mapping[str, Any]
+    own: Mapping[str, Any]
+    product_type: str
+    terms: frozenset[str]
+
+
+SearchedCards = Mapping[int, tuple[dict[str, Any], CardText]]
 
 
 def product_cards(
@@ -37,24 +61,45 @@ def product_cards(
 
     One SQL query.
     """
+    found = _read(_CARDS, product_ids, language, images=images, inactive=inactive)
+    return [found[pk][0] for pk in product_ids if pk in found]
+
+
+def searched_cards(
+    product_ids: Sequence[int], language: str, terms: Sequence[str]
+) -> dict[int, tuple[dict[str, Any], CardText]]:
+    """Cards of hits by product id, each with what its product says of a query's index terms. One SQL query."""
+    return _read(_SEARCHED if terms else _CARDS, product_ids, language, terms=terms)
+
+
+def _read(
+    statement: str,
+    product_ids: Sequence[int],
+    language: str,
+    *,
+    images: int = CARD_IMAGES,
+    inactive: bool = False,
+    terms: Sequence[str] = (),
+) -> dict[int, tuple[dict[str, Any], CardText]]:
     if not product_ids:
-        return []
+        return {}
+    parameters = {"ids": list(product_ids), "language": language, "images": images, "inactive": inactive}
     with prepared_cursor() as cursor:
-        cursor.execute(_CARDS, {"ids": list(product_ids), "language": language, "images": images, "inactive": inactive})
-        cards = {row[0]: _card(row, language) for row in cursor.fetchall()}
-    return [cards[pk] for pk in product_ids if pk in cards]
+        cursor.execute(statement, parameters | ({"terms": list(terms)} if terms else {}))
+        return {row[0]: _card(row, language) for row in cursor.fetchall()}
 
 
-def _card(row: tuple[Any, ...], language: str) -> dict[str, Any]:
+def _card(row: tuple[Any, ...], language: str) -> tuple[dict[str, Any], CardText]:
     pk, sku, title, brand, price, sale_price, stock, is_active, rating, ratings, released_on, *texts = row
-    attributes, words, category_slug, category_name, pictures = texts
+    raw_attributes, words, category_slug, category_name, pictures, product_type, terms = texts
     own = orjson.loads(words) if words else {}
+    text = CardText(orjson.loads(raw_attributes), own.get("attributes") or {}, product_type, frozenset(terms))
     shown_title = own.get("title") or title
     left = stock if is_active else 0
     images = orjson.loads(pictures) if pictures else []
     if shown_title != title:  # pictures are described in one language
         images = [{**image, "alt": ""} for image in images]
-    return {
+    card = {
         "id": pk,
         "sku": sku,
         "title": shown_title,
@@ -69,8 +114,9 @@ def _card(row: tuple[Any, ...], language: str) -> dict[str, Any]:
         "stock_left": left if 0 < left <= LOW_STOCK else None,
         "is_new": is_new(released_on),
         "images": [picture(image, shown_title) for image in images],
-        "key_attributes": key_attributes(orjson.loads(attributes), own.get("attributes") or {}, language),
+        "key_attributes": key_attributes(text.attributes, text.own, language),
     }
+    return card, text
 
 
 def stock_status(stock: int) -> str:

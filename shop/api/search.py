@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,13 +14,15 @@ from search.dropping import Drop, drops
 from search.event_log import REDIRECTED, log_query
 from search.pipeline import Hit, SearchResults, search_products
 from shop.api import requests, serializers
-from shop.api.cards import product_cards
+from shop.api.cards import SearchedCards, searched_cards
 from shop.api.constraints import interpreted_body
 from shop.api.drops import drops_body
 from shop.api.errors import problem
+from shop.api.explain import explanation_body
 from shop.api.facets import labelled_facet
 from shop.api.shopper import client_id_of, language_of, remember_client, user_id_of
 from shop.api.views import PrivateView
+from shop.api.why import told_words, why_lines
 
 NOTICES = {
     "words_only": {
@@ -77,7 +79,7 @@ def _respond(
         took_ms=(time.perf_counter() - started) * 1000,
     )
     if asked["explain"]:
-        body["explain"] = _explanation(results, timings_ms)
+        body["explain"] = explanation_body(results, timings_ms)
     response = Response({"query_id": query_id, **body})
     response["Server-Timing"] = ", ".join(f"{name};dur={ms:.2f}" for name, ms in timings_ms.items())
     return remember_client(request, response, client_id)
@@ -91,7 +93,9 @@ def _shown(results: SearchResults) -> list[int]:
 def search_body(results: SearchResults, language: str, offered: Sequence[Drop] = ()) -> dict[str, Any]:
     """The response without its query_id; one SQL query, for the cards."""
     shown = (*results.hits, *results.related)
-    cards = {card["id"]: card for card in product_cards([hit.product_id for hit in shown], language)}
+    words = told_words(results)
+    cards = searched_cards([hit.product_id for hit in shown], language, list(words))
+    lines = why_lines(results, cards, words, language)
     return {
         "query": results.query,
         "mode": results.mode,
@@ -105,18 +109,18 @@ def search_body(results: SearchResults, language: str, offered: Sequence[Drop] =
         "pages": _pages(results),
         "sort": results.sort,
         "facets": [labelled_facet(facet, language) for facet in results.facets],
-        "hits": _hits(results.hits, cards),
-        "related": _hits(results.related, cards),
+        "hits": _hits(results.hits, cards, lines),
+        "related": _hits(results.related, cards, {}),
         "notice": NOTICES[results.notice][language] if results.notice else None,
         "banner": asdict(results.banner) if results.banner else None,
         "redirect": results.redirect,
     }
 
 
-def _hits(hits: tuple[Hit, ...], cards: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
+def _hits(hits: tuple[Hit, ...], cards: SearchedCards, lines: Mapping[int, str]) -> list[dict[str, Any]]:
     """A product deleted since the candidates were found is left out."""
     return [
-        {"position": hit.position, "product": cards[hit.product_id], "why": hit.why}
+        {"position": hit.position, "product": cards[hit.product_id][0], "why": lines.get(hit.product_id)}
         for hit in hits
         if hit.product_id in cards
     ]
@@ -128,19 +132,3 @@ def _pages(results: SearchResults) -> int:
 
 def _past_the_end(results: SearchResults) -> Response:
     return problem("page", "past_the_end", f"There is no page {results.page}; the last one is {_pages(results)}.")
-
-
-def _explanation(results: SearchResults, timings_ms: dict[str, float]) -> dict[str, Any]:
-    return {
-        "version_id": results.version_id,
-        "timings_ms": {name: round(ms, 3) for name, ms in timings_ms.items()},
-        "hits": [
-            {
-                "product_id": hit.product_id,
-                "score": hit.score,
-                "lexical": hit.lexical,
-                "semantic": hit.semantic,
-            }
-            for hit in results.hits
-        ],
-    }

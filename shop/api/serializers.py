@@ -7,6 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from shop.api.explain import Explanation
 from shop.api.requests import SORT_CHOICES
 from shop.catalog.models import Layout
 
@@ -130,19 +131,6 @@ class Interpreted(serializers.Serializer[Any]):
     drop = DroppableFilter(
         many=True, help_text="Picked filters to drop where fewer than three products are left, most products first."
     )
-
-
-class ExplainedHit(serializers.Serializer[Any]):
-    product_id = serializers.IntegerField()
-    score = serializers.FloatField()
-    lexical = serializers.FloatField(allow_null=True)
-    semantic = serializers.FloatField(allow_null=True)
-
-
-class Explanation(serializers.Serializer[Any]):
-    version_id = serializers.IntegerField(allow_null=True)
-    timings_ms = serializers.DictField(child=serializers.FloatField())
-    hits = ExplainedHit(many=True)
 
 
 class Banner(serializers.Serializer[Any]):

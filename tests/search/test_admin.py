@@ -1,15 +1,17 @@
 """What search stores, in the admin."""
 
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from search.index import embed_stale_products, stale_products
 from search.models import EncoderVersion, FacetKey, FacetValue, LexicalDocument, SearchEvent, SearchQuery
-from tests.catalogue import make_product
-from tests.merchant import Merchant
+from tests.catalogue import add_picture, make_product
+from tests.merchant import Merchant, staff_who_may
 
 pytestmark = pytest.mark.django_db
 QUERIES = "/admin/search/searchquery/"
@@ -98,3 +100,86 @@ def test_a_filter_that_is_switched_on_gets_its_products(merchant: Merchant) -> N
     embed_stale_products()
     value = FacetValue.objects.get(key="color", value="red")
     assert LexicalDocument.objects.get(product=kettle).facet_ids == [value.pk]
+
+
+WHY = f"{QUERIES}why/"
+
+
+def text_of(response: Any) -> str:
+    assert response.status_code == 200
+    return unescape(" ".join(response.content.decode().split()))
+
+
+def test_why_each_result_stands_where_it_does(merchant: Merchant) -> None:
+    add_picture(make_product("Red kettle"), "b" * 32)
+    make_product("Kettle stand", description="Holds a red one.")
+    embed_stale_products()
+    page = text_of(merchant.get(WHY, {"q": "red kettle"}))
+    assert "2 products match “red kettle”" in page
+    assert f"/img/{'b' * 32}/160.webp" in page
+    assert "Has “red” and “kettle” in its title." in page
+    assert "Has “kettle” in its title and “red” in its description." in page
+    assert "Below the one before it because its words match less." in page
+
+
+def test_what_the_query_was_understood_as(merchant: Merchant) -> None:
+    make_product("Red kettle", price_cents=1500)
+    embed_stale_products()
+    page = text_of(merchant.get(WHY, {"q": "kettle under $20"}))
+    assert "Searched as “kettle”; filtered by “under $20”." in page
+
+
+def test_one_result_is_picked(merchant: Merchant) -> None:
+    make_product("Red kettle")
+    stand = make_product("Kettle stand", description="Holds a red one.")
+    embed_stale_products()
+    response = merchant.get(WHY, {"q": "red kettle", "product": stand.pk})
+    assert [(row.product, row.position) for row in response.context["rows"]] == [(stand, 2)]
+
+
+def test_a_logged_search_is_explained_with_its_filters(merchant: Merchant) -> None:
+    make_product("Red kettle", brand="Lumen")
+    blue = make_product("Blue kettle", brand="Glow")
+    embed_stale_products()
+    logged = log_search("kettle", 1)
+    SearchQuery.objects.update(filters={"brand": ["Glow"], "price_max": 5000})
+    opened = merchant.get(f"{QUERIES}{logged.pk}/why-row/", follow=True)
+    assert [row.product for row in opened.context["rows"]] == [blue]
+    assert "With the filters of the logged search: brand: Glow, price max: 5000" in text_of(opened)
+
+
+def test_the_log_leads_to_the_explanation(merchant: Merchant) -> None:
+    logged = log_search("kettle", 2)
+    assert f"{QUERIES}{logged.pk}/why-row/" in text_of(merchant.get(QUERIES))
+    assert f"{QUERIES}{logged.pk}/why-logged/" in text_of(merchant.get(f"{QUERIES}{logged.pk}/change/"))
+
+
+@pytest.mark.parametrize("params", [{}, {"q": ""}, {"q": "a\x00'%s"}, {"log": "x"}, {"q": "x", "product": "9" * 40}])
+def test_odd_addresses_are_no_error(merchant: Merchant, params: dict[str, str]) -> None:
+    assert merchant.get(WHY, params).status_code == 200
+
+
+def test_how_a_product_is_found(merchant: Merchant) -> None:
+    make_product("Red kettle")
+    lamp = make_product("Desk lamp")
+    embed_stale_products()
+    path = f"/admin/catalog/product/{lamp.pk}/how-found/"
+    assert path in text_of(merchant.get(f"/admin/catalog/product/{lamp.pk}/change/"))
+    assert [row.position for row in merchant.get(path, {"q": "lamp"}).context["rows"]] == [1]
+    page = text_of(merchant.get(path, {"q": "kettle"}))
+    assert "Not found." in page
+    assert "Has none of the query's words: “kettle”." in page
+    assert merchant.get("/admin/catalog/product/999999/how-found/").status_code == 404
+    assert merchant.get("/admin/catalog/product/x/how-found/").status_code == 404
+
+
+def test_only_staff_who_may_see_searches_and_products_see_why(client: Client) -> None:
+    lamp = make_product("Desk lamp")
+    path = f"/admin/catalog/product/{lamp.pk}/how-found/"
+    assert (client.get(WHY).status_code, client.get(path).status_code) == (302, 302)  # to the sign-in page
+    client.force_login(staff_who_may("view_order"))
+    assert (client.get(WHY).status_code, client.get(path).status_code) == (403, 403)
+    client.force_login(staff_who_may("view_searchquery"))
+    assert (client.get(WHY).status_code, client.get(path).status_code) == (200, 403)
+    client.force_login(staff_who_may("view_product"))
+    assert (client.get(WHY).status_code, client.get(path).status_code) == (403, 200)

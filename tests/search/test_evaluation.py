@@ -107,7 +107,7 @@ def test_a_judged_catalogue_is_measured_beside_the_stores_own(
         assert system["mrr@10"] > 0.9
         low, high = system["ci95"]["ndcg@10"]
         assert low <= system["ndcg@10"] <= high
-    assert report["systems"]["served"]["minus_hybrid"]["ndcg@10"] == {"mean": 0.0, "ci95": [0.0, 0.0]}
+    assert report["systems"]["hybrid"]["minus_hybrid"]["ndcg@10"] == {"mean": 0.0, "ci95": [0.0, 0.0]}
     rows = [line.split("\t") for line in ranking.read_text().splitlines()]
     assert {len(row) for row in rows} == {6}
     ranks = [int(row[3]) for row in rows if row[0] == "kettle"]

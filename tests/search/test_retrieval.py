@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from search.bm25 import covering_sets
+from search.candidates import CANDIDATES
 from search.index import create_vector_index, embed_stale_products, remove_inactive
 from search.lexical import LexicalQuery, lexical_query
 from search.models import EncoderVersion
-from search.retrieval import CANDIDATES, Retrieved, SemanticQuery, retrieve
+from search.retrieval import Retrieved, SemanticQuery, retrieve
 from shop.catalog.models import Product
 from tests.catalogue import make_product
 from tests.search.vectors import axis, give_vectors, make_many, make_version

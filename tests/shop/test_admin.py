@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
 
-from search.models import EncoderVersion, FacetKey, SearchEvent, SearchQuery
+from search.models import EncoderVersion, FacetKey, SearchEvent, SearchQuery, SearchSettings
 from search.rule_models import MerchandisingRule, Synonym
 from shop.orders.models import Order
 from tests.catalogue import add_picture, make_category, make_category_picture, make_product
@@ -50,6 +50,7 @@ def one_of_each() -> dict[str, object]:
         "catalog_product": product,
         "orders_order": place(product),
         "search_encoderversion": version,
+        "search_searchsettings": SearchSettings.objects.create(),
         "search_facetkey": FacetKey.objects.create(key="color"),
         "search_searchquery": log_search("kettle", 1, product_ids=[product.pk, 999_999]),
         "search_searchevent": event,
@@ -66,9 +67,11 @@ def test_every_page_of_every_model_opens(one_of_each: dict[str, object]) -> None
     assert set(registered) == set(one_of_each)
     for name, found in one_of_each.items():
         base = f"/admin/{name.replace('_', '/')}/"
-        pages = {base: 200, f"{base}?q=kettle": 200}
+        pages = {base: 302 if name == "search_searchsettings" else 200, f"{base}?q=kettle": 200}  # there is one row
         pages |= {f"{base}{found.pk}/change/": 200, f"{base}{found.pk}/history/": 200}
-        may_add = name not in {"orders_order", "search_encoderversion", "search_searchquery", "search_searchevent"}
+        may_add = name not in {
+            "orders_order", "search_encoderversion", "search_searchquery", "search_searchevent", "search_searchsettings",
+        }  # fmt: skip
         pages[f"{base}add/"] = 200 if may_add else 403
         pages[f"{base}{found.pk}/delete/"] = 200 if may_add and name != "catalog_category" else 302 if may_add else 403
         for path, status in pages.items():

@@ -426,18 +426,86 @@ export interface components {
         };
         ExplainedHit: {
             product_id: number;
+            position: number;
             /** Format: double */
             score: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description BM25.
+             */
             lexical: number | null;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Cosine.
+             */
             semantic: number | null;
+            /** Format: double */
+            lexical_z: number | null;
+            /** Format: double */
+            semantic_z: number | null;
+            semantic_rank: number | null;
+            /** @description They add up to the score, in order. */
+            parts: {
+                [key: string]: number;
+            };
+            /** @description By a rule. */
+            is_pinned: boolean;
+        };
+        ExplainedKind: {
+            slug: string;
+            name: string;
+            /**
+             * Format: double
+             * @description Of the nearest products' weight.
+             */
+            share: number;
+            /**
+             * Format: double
+             * @description How near the category's name is, among all names.
+             */
+            name_share: number;
+        };
+        ExplainedPool: {
+            size: number;
+            with_words: number;
+            near: number;
+            named: number;
+            /** @description The filters. */
+            passing: number;
+        };
+        ExplainedQuery: {
+            query: string;
+            corrected_from: string | null;
+            constraints: components["schemas"]["SaidConstraint"][];
+            relaxed: components["schemas"]["SaidConstraint"][];
+        };
+        ExplainedTerm: {
+            term: string;
+            /** Format: double */
+            idf: number;
+            document_frequency: number;
+            is_synonym: boolean;
         };
         Explanation: {
             version_id: number | null;
             timings_ms: {
                 [key: string]: number;
             };
+            understood: components["schemas"]["ExplainedQuery"];
+            /** @description The query's words as they are indexed, the rarest first. */
+            terms: components["schemas"]["ExplainedTerm"][];
+            unknown_words: string[];
+            /** Format: double */
+            lexical_weight: number;
+            /**
+             * Format: double
+             * @description Of words and meaning, 0 to 1.
+             */
+            agreement: number | null;
+            /** Format: double */
+            relevance_floor: number | null;
+            kinds: components["schemas"]["ExplainedKind"][];
+            pool: components["schemas"]["ExplainedPool"];
             hits: components["schemas"]["ExplainedHit"][];
         };
         Facet: {
@@ -637,6 +705,10 @@ export interface components {
             max_cents: number | null;
             /** @description What there is not, and the nearest that there is. */
             message: string;
+        };
+        SaidConstraint: {
+            key: string;
+            text: string;
         };
         SearchResponse: {
             /** Format: uuid */

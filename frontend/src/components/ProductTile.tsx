@@ -61,7 +61,11 @@ export function ProductTile({ product, layout = "grid", why = null, queryId = nu
             ))}
           </dl>
         )}
-        {why && <p className={styles.why}>{why}</p>}
+        {why && (
+          <p className={styles.why} title={why}>
+            {why}
+          </p>
+        )}
         <Stars rating={product.rating_average} count={product.rating_count} long={layout === "card"} />
         <div className={styles.offer}>
           <Price cents={product.price_cents} saleCents={product.sale_price_cents} currency={product.currency} />

@@ -6,12 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import BooleanRadioFilter, FieldTextFilter
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from search.index import product_text_of
 from search.lexical_index import remove_documents
@@ -21,6 +21,7 @@ from shop.catalog.admin.filters import CategoryFilter, FreshnessFilter, SaleFilt
 from shop.catalog.admin.forms import ProductForm, ProductImageForm
 from shop.catalog.admin.freshness import COLORS, STATES, with_freshness
 from shop.catalog.admin.pictures import picture_address, with_thumbnail
+from shop.catalog.admin.why import why_page
 from shop.catalog.labels import money
 from shop.catalog.models import Product, ProductImage
 from tasks.embeddings import embed_stale_products
@@ -74,6 +75,7 @@ class ProductAdmin(BulkActions, ModelAdmin):
     actions = (
         "change_price", "put_on_sale", "end_sale", "set_stock", "activate", "deactivate", "embed_again",
     )  # fmt: skip
+    actions_detail = ("how_found",)
     readonly_fields = ("index_state", "indexed_words", "rating", "created_at", "updated_at")
     fieldsets = (
         (None, {"fields": ("title", "sku", "brand", "category", "description", "is_active")}),
@@ -139,6 +141,11 @@ class ProductAdmin(BulkActions, ModelAdmin):
     @display(description="Rating")
     def rating(self, product: Product) -> str:
         return f"{product.rating_average} of 5 ({product.rating_count} ratings)" if product.rating_count else "None yet"
+
+    @action(description="How is this product found?", url_path="how-found", icon="help", permissions=["view"])
+    def how_found(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Its position for a query, and why; or why it is not found."""
+        return why_page(request, self, product_id=object_id)
 
     def view_on_site(self, product: Product) -> str:
         return f"/product/{product.pk}"

@@ -3,6 +3,8 @@
 import gzip
 import json
 import uuid
+from functools import reduce
+from operator import add
 from typing import Any
 
 import pytest
@@ -129,6 +131,20 @@ def test_explain_adds_scores_and_timings(shopper: Shopper, catalogue: object) ->
     assert [hit["product_id"] for hit in body["explain"]["hits"]] == [hit["product"]["id"] for hit in body["hits"]]
     assert body["explain"]["timings_ms"]["sql"] > 0
     assert "explain" not in search(shopper, q="mug")
+
+
+def test_explain_gives_every_stage(shopper: Shopper, active_encoder_version: object, catalogue: object) -> None:
+    told = search(shopper, q="desk lamp zzgibberish under $15", explain=1)["explain"]
+    assert told["understood"]["constraints"] == [{"key": "price", "text": "under $15"}]
+    assert told["understood"]["query"] == "desk lamp zzgibberish"
+    assert {(term["term"], term["document_frequency"]) for term in told["terms"]} == {("desk", 4), ("lamp", 4)}
+    assert told["unknown_words"] == ["zzgibberish"]
+    assert 0.05 <= told["lexical_weight"] <= 0.5
+    assert (told["kinds"][0]["slug"], told["kinds"][0]["name"]) == ("lamps", "Lamps")
+    assert told["pool"]["passing"] == 1
+    hit = told["hits"][0]
+    assert list(hit["parts"]) == ["words", "meaning", "kind", "category_name", "sold_out", "named"]
+    assert reduce(add, hit["parts"].values()) == hit["score"]
 
 
 def test_a_search_is_logged_with_its_impressions(shopper: Shopper, catalogue: object) -> None:
