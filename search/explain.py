@@ -9,8 +9,9 @@ import numpy as np
 from search.category_names import category_shares
 from search.consensus import column_shares
 from search.explanation import PLACE, ExplainedHit, Explanation, Kind, Pool, Term
+from search.hits import Hit
 from search.models import LexicalTerm
-from search.pipeline import Hit, SearchResults
+from search.pipeline import SearchResults
 from search.score_parts import Scores
 from search.trace import Trace
 from shop.catalog.models import Category

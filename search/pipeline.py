@@ -8,29 +8,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-import numpy as np
-import numpy.typing as npt
-from psycopg import sql
-
 from search.browse import browse
 from search.categories import category_tree
 from search.conditions import filter_conditions
-from search.consensus import kind_shares
-from search.diversity import REPEAT_COST, spread, vagueness
 from search.facets import Facet, read_facets
 from search.filters import ProductFilters
-from search.fusion import fused_parts, rank
+from search.hits import Hit, page_of_hits, related_hits
 from search.identifiers import possible_identifiers
 from search.lexical import LexicalQuery, lexical_query
-from search.merchandising import NOTHING, Steering, steer
+from search.merchandising import NOTHING, steer
 from search.query import Understood
-from search.relevance import NAMED_WEIGHT, relevance
-from search.retrieval import Retrieved, SemanticQuery, retrieve
+from search.ranking import ranking, score_parts
+from search.retrieval import SemanticQuery, retrieve
 from search.rules import Banner, Rule
-from search.said_categories import said_categories
-from search.score_parts import NAMED, RULES, ScoreParts, Scores
-from search.semantic import nearest_products
-from search.settings_of_store import search_settings
 from search.synonyms import for_the_encoder
 from search.timing import Stopwatch
 from search.trace import Trace
@@ -40,17 +30,6 @@ from search.words import is_chinese
 
 SYSTEMS = ("served", "hybrid", "lexical", "semantic")  # what shoppers get, and its ablations
 EVERYTHING = ProductFilters()
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One row of a response. `lexical` is BM25, `semantic` cosine; None where that side has no score."""
-
-    product_id: int
-    position: int
-    score: float
-    lexical: float | None = None
-    semantic: float | None = None
 
 
 @dataclass(frozen=True)
@@ -141,11 +120,12 @@ def search_products(
         )  # fmt: skip
         if again is not None:
             return again
-    parts = _scores(query, found, semantic, steering, system)
+    parts = score_parts(query, found, semantic, steering, system)
     scores = parts.total
-    hits = _page(found, _order(found, scores, system), scores, steering, sort=sort, start=start, stop=stop)
+    order = ranking(found, scores, system)
+    hits = page_of_hits(found, order, scores, steering, sort=sort, start=start, stop=stop)
     watch.lap("rank")
-    related = _related(found, semantic, where, hits, start=start, room=stop - max(found.total, start))
+    related = related_hits(found, semantic, where, hits, start=start, room=stop - max(found.total, start))
     facets = read_facets(found.facets, filters=filters, total=found.total, tree=category_tree())
     watch.lap("facets")
     return SearchResults(
@@ -191,97 +171,6 @@ def _second_try(understood: Understood, verbatim: bool, search: Callable[..., Se
         if lifted.total:
             return lifted
     return None
-
-
-def _scores(
-    query: str, found: Retrieved, semantic: SemanticQuery | None, steering: Steering, system: str
-) -> ScoreParts:
-    """Of the pool; products named by their number before all others."""
-    if system != "served":
-        return fused_parts(found.bm25, found.cosine)
-    parts = relevance(
-        found,
-        semantic.vector if semantic else None,
-        semantic.version_id if semantic else None,
-        said=said_categories(query),
-        sold_out=search_settings().sold_out,
-    )
-    if steering.moves:
-        parts = parts.with_part(RULES, steering.moved(found.product_ids, parts.total))
-    return parts.with_part(NAMED, np.where(found.is_named, NAMED_WEIGHT, 0.0))
-
-
-def _order(found: Retrieved, scores: Scores, system: str) -> npt.NDArray[np.intp]:
-    """Row numbers of the pool, best first; kinds are mixed where the query is about none, as far as it is known."""
-    order = rank(found.product_ids, scores)
-    if system != "served" or not search_settings().is_spread:
-        return order
-    shares = kind_shares(found.categories, found.clusters[:, :0], found.cosine)
-    return spread(order, scores, found.categories[:, 0], cost=REPEAT_COST * vagueness(shares))
-
-
-def _page(
-    found: Retrieved,
-    order: npt.NDArray[np.intp],
-    scores: Scores,
-    steering: Steering,
-    *,
-    sort: str,
-    start: int,
-    stop: int,
-) -> tuple[Hit, ...]:
-    """By relevance: the pool in that order, then the other matches; and the pins."""
-    order = order[found.passes[order]]
-    row_of = {int(found.product_ids[row]): row for row in order}
-    if sort == "relevance" and (len(found.product_ids) or steering.pins):
-        ids = [int(found.product_ids[row]) for row in order] + found.page_ids
-        ids = steering.placed(ids, live=row_of, total=found.total, start=start, stop=stop)
-    else:
-        ids = found.page_ids
-    hits = []
-    for position, product_id in enumerate(ids, start + 1):
-        row = row_of.get(product_id)
-        hits.append(
-            Hit(
-                product_id=product_id,
-                position=position,
-                score=float(scores[row]) if row is not None else -float(position),
-                lexical=_score(found.bm25[row]) if row is not None else None,
-                semantic=_score(found.cosine[row]) if row is not None else None,
-            )
-        )
-    return tuple(hits)
-
-
-def _related(
-    found: Retrieved,
-    semantic: SemanticQuery | None,
-    where: dict[str, sql.Composable],
-    hits: tuple[Hit, ...],
-    *,
-    start: int,
-    room: int,
-) -> tuple[Hit, ...]:
-    """When fewer match than fit on the page: the nearest products under the same filters, to be shown as similar."""
-    if semantic is None or room <= 0 or start >= max(found.total, 1):
-        return ()
-    seen = {hit.product_id for hit in hits} | set(found.product_ids[found.passes].tolist()) | set(found.page_ids)
-    near = nearest_products(
-        semantic.vector,
-        semantic.version_id,
-        where=list(where.values()),
-        limit=room + len(seen),
-        floor=semantic.floor,
-    )
-    fresh = [(product_id, cosine) for product_id, cosine in near if product_id not in seen][:room]
-    return tuple(
-        Hit(product_id, start + len(hits) + rank_, cosine - 2.0, None, cosine)
-        for rank_, (product_id, cosine) in enumerate(fresh, 1)
-    )
-
-
-def _score(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
 
 
 def _mode(query: str, semantic: SemanticQuery | None) -> str:

@@ -12,7 +12,8 @@ from rest_framework.response import Response
 
 from search.dropping import Drop, drops
 from search.event_log import REDIRECTED, log_query
-from search.pipeline import Hit, SearchResults, search_products
+from search.hits import Hit
+from search.pipeline import SearchResults, search_products
 from shop.api import requests, serializers
 from shop.api.cards import SearchedCards, searched_cards
 from shop.api.constraints import interpreted_body

@@ -70,7 +70,8 @@ def test_every_page_of_every_model_opens(one_of_each: dict[str, object]) -> None
         pages = {base: 302 if name == "search_searchsettings" else 200, f"{base}?q=kettle": 200}  # there is one row
         pages |= {f"{base}{found.pk}/change/": 200, f"{base}{found.pk}/history/": 200}
         may_add = name not in {
-            "orders_order", "search_encoderversion", "search_searchquery", "search_searchevent", "search_searchsettings",
+            "orders_order", "search_encoderversion", "search_searchquery", "search_searchevent",
+            "search_searchsettings",
         }  # fmt: skip
         pages[f"{base}add/"] = 200 if may_add else 403
         pages[f"{base}{found.pk}/delete/"] = 200 if may_add and name != "catalog_category" else 302 if may_add else 403

@@ -1,0 +1,41 @@
+"""The order of the pool: scores as sums of named parts, and pages that are mixed where a query is about no one kind."""
+
+import numpy as np
+import numpy.typing as npt
+
+from search.consensus import kind_shares
+from search.diversity import REPEAT_COST, spread, vagueness
+from search.fusion import Scores, fused_parts, rank
+from search.merchandising import Steering
+from search.relevance import NAMED_WEIGHT, relevance
+from search.retrieval import Retrieved, SemanticQuery
+from search.said_categories import said_categories
+from search.score_parts import NAMED, RULES, ScoreParts
+from search.settings_of_store import search_settings
+
+
+def score_parts(
+    query: str, found: Retrieved, semantic: SemanticQuery | None, steering: Steering, system: str
+) -> ScoreParts:
+    """Of the pool; products named by their number before all others."""
+    if system != "served":
+        return fused_parts(found.bm25, found.cosine)
+    parts = relevance(
+        found,
+        semantic.vector if semantic else None,
+        semantic.version_id if semantic else None,
+        said=said_categories(query),
+        sold_out=search_settings().sold_out,
+    )
+    if steering.moves:
+        parts = parts.with_part(RULES, steering.moved(found.product_ids, parts.total))
+    return parts.with_part(NAMED, np.where(found.is_named, NAMED_WEIGHT, 0.0))
+
+
+def ranking(found: Retrieved, scores: Scores, system: str) -> npt.NDArray[np.intp]:
+    """Row numbers of the pool, best first; kinds are mixed where the query is about none, as far as it is known."""
+    order = rank(found.product_ids, scores)
+    if system != "served" or not search_settings().is_spread:
+        return order
+    shares = kind_shares(found.categories, found.clusters[:, :0], found.cosine)
+    return spread(order, scores, found.categories[:, 0], cost=REPEAT_COST * vagueness(shares))
