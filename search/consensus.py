@@ -5,6 +5,7 @@ products of a kind have among all the nearest is the kind's share; a candidate g
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -16,49 +17,57 @@ NEAREST = 30
 TEMPERATURE = 0.1  # of the cosines; 15 to 60 nearest and 0.05 to 0.2 are alike: search/EXPERIMENTS.md, 2026-11-26
 
 
-def kind_shares(categories: Types, clusters: Types, cosine: Scores) -> Scores:
+@dataclass(frozen=True)
+class Voters:
+    """The rows of the NEAREST best by cosine, and their weights; none where there are no vectors."""
+
+    rows: npt.NDArray[np.intp]
+    weights: Scores
+
+
+def voters(cosine: Scores) -> Voters:
+    """Who votes on the kind that is meant; `cosine` (n,) has NaN where nothing is known."""
+    nearest = np.argsort(-np.nan_to_num(cosine, nan=-2.0), kind="stable")[:NEAREST]
+    nearest = nearest[~np.isnan(cosine[nearest])]
+    return Voters(nearest, np.exp((cosine[nearest] - cosine[nearest].max(initial=-2.0)) / TEMPERATURE))
+
+
+def kind_shares(categories: Types, clusters: Types, by: Voters) -> Scores:
     """(n,) the share of each candidate's kind among the nearest ones, 0 to 1.
 
     The merchant's category counts as much as all clusters together, where the nearest products have one. `categories`
-    (n, 1) and `clusters` (n, p) have -1 and `cosine` (n,) NaN where nothing is known.
+    (n, 1) and `clusters` (n, p) have -1 where nothing is known.
     """
-    nearest, weights = _nearest(cosine)
     found = [
-        np.mean([_shares(column, nearest, weights) for column in known], axis=0)
+        np.mean([_shares(column, by.rows, by.weights) for column in known], axis=0)
         for types in (categories, clusters)
-        if (known := [column for column in types.T if (column[nearest] >= 0).any()])
+        if (known := [column for column in types.T if (column[by.rows] >= 0).any()])
     ]
-    return np.mean(found, axis=0) if found else np.zeros(len(cosine))
+    return np.mean(found, axis=0) if found else np.zeros(len(categories))
 
 
 def column_shares(column: Types, cosine: Scores) -> Scores:
     """(n,) the share of each candidate's kind among the nearest ones, by one column (n,) of kinds."""
-    return np.array(_shares(column, *_nearest(cosine)))
+    by = voters(cosine)
+    return np.array(_shares(column, by.rows, by.weights))
 
 
-def agreement(categories: Types, bm25: Scores, cosine: Scores) -> float | None:
+def agreement(categories: Types, bm25: Scores, by: Voters) -> float | None:
     """How alike the categories of the best by words and of the nearest are (Bhattacharyya 1943), 0 to 1.
 
     "tv" is in the titles of mounts, while televisions are nearest: where both sides speak of other things, the word is
     an accessory's. None where either side knows no category.
     """
     column = categories[:, 0]
-    nearest, weights = _nearest(cosine)
+    if not (column[by.rows] >= 0).any():
+        return None
     best = np.argsort(-np.nan_to_num(bm25), kind="stable")[:NEAREST]
     best = best[np.nan_to_num(bm25[best]) > 0]
-    if not ((column[nearest] >= 0).any() and (column[best] >= 0).any()):
+    if not (column[best] >= 0).any():
         return None
-    by_meaning = _mass(column, nearest, weights)
+    by_meaning = _mass(column, by.rows, by.weights)
     by_words = _mass(column, best, np.ones(len(best)))
     return sum(math.sqrt(share * by_words.get(kind, 0.0)) for kind, share in by_meaning.items())
-
-
-def _nearest(cosine: Scores) -> tuple[npt.NDArray[np.intp], Scores]:
-    """The rows of the NEAREST best by cosine, and their weights."""
-    nearest = np.argsort(-np.nan_to_num(cosine, nan=-2.0), kind="stable")[:NEAREST]
-    nearest = nearest[~np.isnan(cosine[nearest])]
-    weights: Scores = np.exp((cosine[nearest] - cosine[nearest].max(initial=-2.0)) / TEMPERATURE)
-    return nearest, weights
 
 
 def _shares(column: Types, rows: npt.NDArray[np.intp], weights: Scores) -> list[float]:

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from search.consensus import kind_shares
+from search.consensus import kind_shares, voters
 from search.diversity import REPEAT_COST, spread, vagueness
 from search.fusion import Scores, fused_parts, rank
 from search.merchandising import Steering
@@ -35,7 +35,7 @@ def score_parts(
 def ranking(found: Retrieved, scores: Scores, system: str) -> npt.NDArray[np.intp]:
     """Row numbers of the pool, best first; kinds are mixed where the query is about none, as far as it is known."""
     order = rank(found.product_ids, scores)
-    if system != "served" or not search_settings().is_spread:
+    if system != "served" or not (found.categories >= 0).any() or not search_settings().is_spread:
         return order
-    shares = kind_shares(found.categories, found.clusters[:, :0], found.cosine)
+    shares = kind_shares(found.categories, found.clusters[:, :0], voters(found.cosine))
     return spread(order, scores, found.categories[:, 0], cost=REPEAT_COST * vagueness(shares))

@@ -9,7 +9,7 @@ from collections.abc import Set
 import numpy as np
 
 from search.category_names import category_shares
-from search.consensus import agreement, kind_shares
+from search.consensus import agreement, kind_shares, voters
 from search.encoder import Vectors
 from search.fusion import fused_parts
 from search.retrieval import Retrieved
@@ -37,10 +37,11 @@ def relevance(
     `said` are the categories that the query names, `sold_out` is a choice of SearchSettings. One more reason to rank by
     is one more `with_part`.
     """
-    agreed = agreement(found.categories, found.bm25, found.cosine)
+    by = voters(found.cosine)
+    agreed = agreement(found.categories, found.bm25, by)
     weight = LEXICAL_WEIGHT * (1.0 if agreed is None else LEAST_LEXICAL + (1 - LEAST_LEXICAL) * agreed)
     scores = fused_parts(found.bm25, found.cosine, lexical_weight=weight, agreement=agreed)
-    shares = kind_shares(found.categories, found.clusters, found.cosine)
+    shares = kind_shares(found.categories, found.clusters, by)
     scores = scores.with_part(KIND, KIND_WEIGHT * shares)
     if (found.categories >= 0).any():
         shares = _name_shares(found.categories[:, 0].tolist(), vector, version_id, said)

@@ -6,7 +6,7 @@ Nothing here costs an SQL query: attributes come with the cards, which words a d
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from search.product_text import attribute_values
 from search.score_parts import KIND
 from search.trace import Trace
 from search.words import chinese_terms, is_chinese, query_terms, split_words, terms
+from shop.api.attributes import telling_keys
 from shop.api.cards import CardText, SearchedCards
 from shop.catalog.labels import attribute_label, attribute_value
 
@@ -57,7 +58,8 @@ def why_lines(results: SearchResults, cards: SearchedCards, words: Mapping[str, 
     shown = [hit.product_id for hit in results.hits if hit.product_id in cards]
     named, chosen = results.trace.named_ids(), often_chosen.products(results.query)
     akin, is_known = _of_the_kind(results.trace, shown if words else ())
-    facts = {pk: _facts(*cards[pk], words, language, reads_all=is_known) for pk in akin}
+    keys = telling_keys() if akin else {}
+    facts = {pk: _facts(*cards[pk], words, language, reads_all=is_known, filterable=keys) for pk in akin}
     common = _too_common([fact for own in facts.values() for fact in own], len(akin))
     lines = {}
     for pk in shown:
@@ -90,14 +92,21 @@ def _too_common(said: Iterable[str], hits: int) -> set[str]:
 
 
 def _facts(
-    card: Mapping[str, Any], text: CardText, words: Mapping[str, str], language: str, *, reads_all: bool
+    card: Mapping[str, Any],
+    text: CardText,
+    words: Mapping[str, str],
+    language: str,
+    *,
+    reads_all: bool,
+    filterable: Container[str],
 ) -> list[str]:
-    """What the query asked for and the card's title does not say: values of attributes, and if `reads_all` words of
-    the description."""
+    """What the query asked for and the card's title does not say: values of attributes that shoppers can filter by (a
+    catalogue has dozens of others, which nobody chooses by), and if `reads_all` words of the description."""
     names = (card["title"], card["brand"], (card["category"] or {}).get("name", ""), text.product_type)
     unseen = words.keys() - frozenset().union(*map(stems, names))
     facts: list[str] = []
-    for fact, told in _told(text, unseen, words.keys(), language) if unseen else ():
+    attributes = {key: raw for key, raw in text.attributes.items() if key in filterable} if unseen else {}
+    for fact, told in _told(attributes, text, unseen, words.keys(), language):
         if not unseen.isdisjoint(told):
             facts.append(fact)
             unseen -= told
@@ -106,13 +115,15 @@ def _facts(
     return list(dict.fromkeys(facts))
 
 
-def _told(text: CardText, unseen: Set[str], asked: Set[str], language: str) -> Iterator[tuple[str, frozenset[str]]]:
+def _told(
+    attributes: Mapping[str, Any], text: CardText, unseen: Set[str], asked: Set[str], language: str
+) -> Iterator[tuple[str, frozenset[str]]]:
     """Each value of an attribute as the shopper reads it, with the terms that it tells; "yes" is told by its name.
 
     The index has all words of values but numbers, which count only beside their attribute's name: "40" may be anything.
     """
     has_words = not unseen.isdisjoint(text.terms)
-    for key, raw in text.attributes.items():
+    for key, raw in attributes.items():
         named = _name_terms(key, language)
         is_named = any(not name.isdisjoint(asked) for name in named)
         if isinstance(raw, bool):

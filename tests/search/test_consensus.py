@@ -3,10 +3,20 @@
 import numpy as np
 import pytest
 
-from search.consensus import NEAREST, TEMPERATURE, agreement, kind_shares
+from search.consensus import NEAREST, TEMPERATURE, voters
+from search.consensus import agreement as agreement_by
+from search.consensus import kind_shares as shares_by
 
 NONE = np.full((4, 1), -1)
 NO_CLUSTERS = np.zeros((4, 0), dtype=np.int64)
+
+
+def kind_shares(categories: np.ndarray, clusters: np.ndarray, cosine: np.ndarray) -> np.ndarray:
+    return shares_by(categories, clusters, voters(cosine))
+
+
+def agreement(categories: np.ndarray, bm25: np.ndarray, cosine: np.ndarray) -> float | None:
+    return agreement_by(categories, bm25, voters(cosine))
 
 
 def column(*kinds: int) -> np.ndarray:

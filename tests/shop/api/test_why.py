@@ -21,11 +21,16 @@ def facts(
     card = {"title": title, "brand": "Basswerk", "category": {"slug": "headphones", "name": "Headphones"}}
     fields = {"attributes": {}, "own": {}, "product_type": "", "terms": stems(words), **text}
     asked = {term: word for word in words.split() for term in stems(word)}
-    return _facts(card, CardText(**fields), asked, language, reads_all=reads_all)
+    keys = fields["attributes"].keys() - {"oem_code"}
+    return _facts(card, CardText(**fields), asked, language, reads_all=reads_all, filterable=keys)
 
 
 def test_a_value_that_the_title_does_not_show() -> None:
     assert facts("leather headphones", attributes={"material": "recycled leather"}) == ["recycled leather"]
+
+
+def test_an_attribute_that_nobody_filters_by_says_nothing() -> None:
+    assert facts("leather headphones", attributes={"oem_code": "leather"}, reads_all=False) == []
 
 
 def test_what_the_card_shows_is_not_said_again() -> None:
