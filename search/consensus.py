@@ -27,8 +27,9 @@ class Voters:
 
 def voters(cosine: Scores) -> Voters:
     """Who votes on the kind that is meant; `cosine` (n,) has NaN where nothing is known."""
-    nearest = np.argsort(-np.nan_to_num(cosine, nan=-2.0), kind="stable")[:NEAREST]
-    nearest = nearest[~np.isnan(cosine[nearest])]
+    unknown = np.isnan(cosine)
+    nearest = np.argsort(np.where(unknown, 2.0, -cosine), kind="stable")[:NEAREST]
+    nearest = nearest[~unknown[nearest]]
     return Voters(nearest, np.exp((cosine[nearest] - cosine[nearest].max(initial=-2.0)) / TEMPERATURE))
 
 
@@ -61,8 +62,9 @@ def agreement(categories: Types, bm25: Scores, by: Voters) -> float | None:
     column = categories[:, 0]
     if not (column[by.rows] >= 0).any():
         return None
-    best = np.argsort(-np.nan_to_num(bm25), kind="stable")[:NEAREST]
-    best = best[np.nan_to_num(bm25[best]) > 0]
+    words = np.where(np.isnan(bm25), 0.0, bm25)
+    best = np.argsort(-words, kind="stable")[:NEAREST]
+    best = best[words[best] > 0]
     if not (column[best] >= 0).any():
         return None
     by_meaning = _mass(column, by.rows, by.weights)

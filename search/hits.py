@@ -1,5 +1,6 @@
 """The hits of a page, cut out of what was found; and what is shown as similar where few products match."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,25 +36,19 @@ def page_of_hits(
 ) -> tuple[Hit, ...]:
     """By relevance: the pool in that order, then the other matches; and the pins."""
     order = order[found.passes[order]]
-    row_of = {int(found.product_ids[row]): row for row in order}
+    pool: list[int] = found.product_ids[order].tolist()
+    row_of = dict(zip(pool, order.tolist(), strict=True))
     if sort == "relevance" and (len(found.product_ids) or steering.pins):
-        ids = [int(found.product_ids[row]) for row in order] + found.page_ids
-        ids = steering.placed(ids, live=row_of, total=found.total, start=start, stop=stop)
+        ids = steering.placed(pool + found.page_ids, live=row_of, total=found.total, start=start, stop=stop)
     else:
         ids = found.page_ids
-    hits = []
-    for position, product_id in enumerate(ids, start + 1):
-        row = row_of.get(product_id)
-        hits.append(
-            Hit(
-                product_id=product_id,
-                position=position,
-                score=float(scores[row]) if row is not None else -float(position),
-                lexical=_score(found.bm25[row]) if row is not None else None,
-                semantic=_score(found.cosine[row]) if row is not None else None,
-            )
-        )
-    return tuple(hits)
+    return tuple(_hit(found, scores, pk, position, row_of.get(pk)) for position, pk in enumerate(ids, start + 1))
+
+
+def _hit(found: Retrieved, scores: Scores, product_id: int, position: int, row: int | None) -> Hit:
+    if row is None:  # a match outside the pool
+        return Hit(product_id, position, -float(position))
+    return Hit(product_id, position, float(scores[row]), _score(found.bm25[row]), _score(found.cosine[row]))
 
 
 def related_hits(
@@ -84,4 +79,4 @@ def related_hits(
 
 
 def _score(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+    return None if math.isnan(value) else float(value)

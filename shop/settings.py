@@ -149,6 +149,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["shop.api.wire.JsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["shop.api.wire.JsonParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "shop.api.wire.OneRenderer",
     "DEFAULT_AUTHENTICATION_CLASSES": ["shop.api.authentication.ShopperAuthentication"],
     "EXCEPTION_HANDLER": "shop.api.errors.error_response",
     "URL_FORMAT_OVERRIDE": None,

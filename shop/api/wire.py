@@ -1,12 +1,14 @@
 """JSON in and out with orjson: fast, and strict about what is not JSON (NaN, half characters, endless nesting)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 from rest_framework.exceptions import APIException, ParseError
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 
 MAX_BODY_BYTES = 512 * 1024
 
@@ -43,3 +45,15 @@ class JsonRenderer(BaseRenderer):
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         return b"" if data is None else orjson.dumps(data)
+
+
+class OneRenderer(DefaultContentNegotiation):
+    """Where there is one renderer nothing is to be chosen, so no Accept header is taken apart at each request."""
+
+    def select_renderer(
+        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        if len(renderers) > 1:
+            chosen: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
+            return chosen
+        return renderers[0], str(renderers[0].media_type)
