@@ -1,7 +1,7 @@
 """Products as cards: what every list of products in the API shows, in one SQL query."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,6 +31,7 @@ FROM catalog_product p LEFT JOIN catalog_category c ON c.id = p.category_id
 WHERE p.id = ANY(%(ids)s::bigint[]) AND (p.is_active OR %(inactive)s::boolean)
 """
 _CARDS = _SELECT.format(texts="'', ARRAY[]::text[]")
+_WITH_TYPE = _SELECT.format(texts="p.product_type, ARRAY[]::text[]")
 # Which of a query's words a product has anywhere: the index knows, so that no description is read.
 _SEARCHED = (
     "WITH asked AS MATERIALIZED (SELECT id, term FROM search_lexicalterm WHERE term = ANY(%(terms)s::text[])) "
@@ -66,10 +67,17 @@ def product_cards(
 
 
 def searched_cards(
-    product_ids: Sequence[int], language: str, terms: Sequence[str]
+    product_ids: Sequence[int], language: str, terms: Sequence[str], *, having: Set[int] | None = None
 ) -> dict[int, tuple[dict[str, Any], CardText]]:
-    """Cards of hits by product id, each with what its product says of a query's index terms. One SQL query."""
-    return _read(_SEARCHED if terms else _CARDS, product_ids, language, terms=terms)
+    """Cards of hits by product id, each with what its product says of a query's index terms. One SQL query.
+
+    `having` are the products with the one term that there is, where that is known: the index is then not asked.
+    """
+    if having is None or len(terms) != 1:
+        return _read(_SEARCHED if terms else _WITH_TYPE, product_ids, language, terms=terms)
+    cards = _read(_WITH_TYPE, product_ids, language)
+    term = frozenset(terms)
+    return {pk: (card, replace(text, terms=term) if pk in having else text) for pk, (card, text) in cards.items()}
 
 
 def _read(

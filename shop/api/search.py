@@ -95,7 +95,7 @@ def search_body(results: SearchResults, language: str, offered: Sequence[Drop] =
     """The response without its query_id; one SQL query, for the cards."""
     shown = (*results.hits, *results.related)
     words = told_words(results)
-    cards = searched_cards([hit.product_id for hit in shown], language, list(words))
+    cards = searched_cards([hit.product_id for hit in shown], language, list(words), having=_having(results))
     lines = why_lines(results, cards, words, language)
     return {
         "query": results.query,
@@ -116,6 +116,13 @@ def search_body(results: SearchResults, language: str, offered: Sequence[Drop] =
         "banner": asdict(results.banner) if results.banner else None,
         "redirect": results.redirect,
     }
+
+
+def _having(results: SearchResults) -> set[int] | None:
+    """The hits with a word of the query: where there is one word, BM25 knows. None where synonyms may have scored."""
+    if results.trace.lexical.wordings:
+        return None
+    return {hit.product_id for hit in results.hits if hit.lexical is None or hit.lexical > 0}
 
 
 def _hits(hits: tuple[Hit, ...], cards: SearchedCards, lines: Mapping[int, str]) -> list[dict[str, Any]]:
