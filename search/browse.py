@@ -10,7 +10,7 @@ from search.retrieval import COLUMNS, SORTS, Retrieved, counted, flag_columns, o
 
 # Those that are there, without scores, as `run` reads a pool.
 POOL_OF_PINS = (
-    "json_agg(json_build_array(id, NULL, NULL, false, {passes}, category_id, NULL, stock > 0)) "
+    "json_agg(json_build_array(id, NULL, NULL, false, {passes}, category_id, stock > 0)) "
     "FILTER (WHERE id = ANY(PINS))"
 )
 

@@ -23,6 +23,7 @@ from search import (
     facets,
     known_words,
     often_chosen,
+    product_kinds,
     rules,
     said_categories,
     settings_of_store,
@@ -32,8 +33,8 @@ from search import (
 )
 
 REMEMBERING = (
-    categories, category_names, corrections, facets, known_words, often_chosen, rules, said_categories,
-    settings_of_store, suggestions, synonyms, versions,
+    categories, category_names, corrections, facets, known_words, often_chosen, product_kinds, rules,
+    said_categories, settings_of_store, suggestions, synonyms, versions,
 )  # fmt: skip
 PREFIX = "pocketshop_eval_"
 KEPT = 3

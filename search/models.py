@@ -90,7 +90,8 @@ class ProductKinds(models.Model):
     embedded_at = models.DateTimeField()  # of the vector
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["product", "version"], name="one_row_of_kinds")]  # the pool's
+        constraints = [models.UniqueConstraint(fields=["product", "version"], name="one_row_of_kinds")]
+        indexes = [models.Index(fields=["version", "embedded_at"], name="kinds_since")]  # search/product_kinds.py
 
 
 class CategoryName(models.Model):

@@ -25,6 +25,7 @@ from search.fusion import Scores
 from search.lexical import LexicalQuery, distance_sql
 from search.partitions import Types
 from search.prepared import beside_parameters, prepared_cursor
+from search.product_kinds import kinds_of
 from search.semantic import vector_text
 
 # What facets and sorts read of a product; `d` has what the index adds.
@@ -109,8 +110,8 @@ def retrieve(
         **{f"terms_{number}": terms for number, terms in enumerate(lexical.more_vectors())},
     }
     if conditions:
-        return run(_statement(shape, conditions), parameters)
-    return run(_unfiltered_statement(shape), parameters, prepared=True)
+        return run(_statement(shape, conditions), parameters, version_id=shape.version_id)
+    return run(_unfiltered_statement(shape), parameters, version_id=shape.version_id, prepared=True)
 
 
 @lru_cache(maxsize=512)
@@ -124,10 +125,10 @@ def _statement(shape: Shape, conditions: Mapping[str, sql.Composable]) -> sql.Co
     return sql.SQL(
         "WITH {pool}, matched AS MATERIALIZED ("
         "SELECT {columns}, pool.product_id IS NOT NULL AS in_pool, {bm25} AS bm25, {cosine} AS cosine, "
-        "p.id IN (SELECT product_id FROM named) AS is_named, {kinds} AS kinds{flags} "
+        "p.id IN (SELECT product_id FROM named) AS is_named{flags} "
         "FROM search_lexicaldocument d JOIN catalog_product p ON p.id = d.product_id AND p.is_active "
         "LEFT JOIN pool ON pool.product_id = d.product_id LEFT JOIN lexical ON lexical.product_id = d.product_id "
-        "LEFT JOIN semantic ON semantic.product_id = d.product_id {join_kinds}"
+        "LEFT JOIN semantic ON semantic.product_id = d.product_id "
         "WHERE d.product_id = ANY(ARRAY(SELECT product_id FROM pool)){covers}) "
         "{counted}"
     ).format(
@@ -139,12 +140,6 @@ def _statement(shape: Shape, conditions: Mapping[str, sql.Composable]) -> sql.Co
             "WHERE e.product_id = d.product_id AND e.version_id = {version}))",
             version=sql.Literal(shape.version_id or 0),
         ),
-        kinds=sql.SQL("k.kinds" if shape.version_id else "NULL::smallint[]"),
-        join_kinds=sql.SQL(
-            "LEFT JOIN search_productkinds k ON k.product_id = pool.product_id AND k.version_id = {version} "
-            if shape.version_id
-            else ""
-        ).format(version=sql.Literal(shape.version_id or 0)),
         covers=sql.SQL("".join(f" OR d.term_ids @> %(cover_{number})s::int[]" for number in range(shape.covers))),
         flags=flag_columns(conditions, ok),
         counted=counted(
@@ -152,7 +147,7 @@ def _statement(shape: Shape, conditions: Mapping[str, sql.Composable]) -> sql.Co
             page=_after_pool(passes, distance_sql(shape.wordings))
             if shape.sort == "relevance"
             else ordered_page(sql.SQL(SORTS[shape.sort]), passes),
-            pool="json_agg(json_build_array(id, bm25, cosine, is_named, {passes}, category_id, kinds, stock > 0)) "
+            pool="json_agg(json_build_array(id, bm25, cosine, is_named, {passes}, category_id, stock > 0)) "
             "FILTER (WHERE in_pool)",
         ),
     )
@@ -174,31 +169,33 @@ def counted(ok: Mapping[str, sql.Composable], *, page: sql.Composable, pool: str
     )
 
 
-def run(statement: sql.Composed | str, parameters: Mapping[str, Any], *, prepared: bool = False) -> Retrieved:
-    """Executes a statement that ends with `counted`."""
+def run(
+    statement: sql.Composed | str,
+    parameters: Mapping[str, Any],
+    *,
+    version_id: int | None = None,
+    prepared: bool = False,
+) -> Retrieved:
+    """Executes a statement that ends with `counted`; kinds of products are those under `version_id`."""
     with prepared_cursor() if prepared else connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         (total, pool, without, *totals), page_ids, *groups = orjson.loads(cursor.fetchone()[0])
     rows = pool or []
+    product_ids = [row[0] for row in rows]
     return Retrieved(
-        product_ids=np.array([row[0] for row in rows], dtype=np.int64),
+        product_ids=np.array(product_ids, dtype=np.int64),
         bm25=np.array([row[1] for row in rows], dtype=np.float64),
         cosine=np.array([row[2] for row in rows], dtype=np.float64),
         is_named=np.array([row[3] for row in rows], dtype=np.bool_),
-        is_in_stock=np.array([row[7] for row in rows], dtype=np.bool_),
+        is_in_stock=np.array([row[6] for row in rows], dtype=np.bool_),
         passes=np.array([row[4] for row in rows], dtype=np.bool_),
         categories=np.array([-1 if row[5] is None else row[5] for row in rows], dtype=np.int64).reshape(-1, 1),
-        clusters=_clusters([row[6] for row in rows]),
+        clusters=np.zeros((len(rows), 0), dtype=np.int64) if version_id is None else kinds_of(version_id, product_ids),
         page_ids=page_ids,
         total=total,
         without=without,
         facets=[*totals, *groups],
     )
-
-
-def _clusters(kinds: Sequence[list[int] | None]) -> Types:
-    unknown = [-1] * max((len(row) for row in kinds if row), default=0)
-    return np.array([row or unknown for row in kinds], dtype=np.int64).reshape(len(kinds), len(unknown))
 
 
 def _in_pool(score: str, **literals: sql.Composable) -> sql.Composable:
