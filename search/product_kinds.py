@@ -25,7 +25,7 @@ class _Known:
     partition: int  # the latest; another one means that all kinds are new
     read_at: float
     latest: datetime | None
-    kinds: dict[int, list[int]] = field(default_factory=dict)
+    kinds: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 _lock = threading.Lock()
@@ -36,7 +36,7 @@ def kinds_of(version_id: int, product_ids: Sequence[int]) -> Types:
     """(n, p) the kinds of these products under the version, -1 where there are none; at times two SQL queries."""
     kinds = _fresh(version_id).kinds
     width = len(next(iter(kinds.values()), ()))
-    unknown = [-1] * width
+    unknown = (-1,) * width
     rows = [kinds.get(product_id, unknown) for product_id in product_ids]
     return np.array(rows, dtype=np.int64).reshape(len(rows), width)
 
@@ -64,7 +64,7 @@ def _read(version_id: int, before: _Known | None) -> _Known:
     else:
         kinds, latest = {}, None
     for product_id, own, embedded_at in rows.values_list("product_id", "kinds", "embedded_at").iterator():
-        kinds[product_id] = own
+        kinds[product_id] = tuple(own)  # the garbage collector lets tuples of numbers be
         latest = embedded_at if latest is None or embedded_at > latest else latest
     return _Known(partition, time.monotonic(), latest, kinds)
 

@@ -106,7 +106,7 @@ def _facts(
     unseen = words.keys() - frozenset().union(*map(stems, names))
     facts: list[str] = []
     attributes = {key: raw for key, raw in text.attributes.items() if key in filterable} if unseen else {}
-    for fact, told in _told(attributes, text, unseen, words.keys(), language):
+    for fact, told in _told(attributes, text, unseen, frozenset(words), language):
         if not unseen.isdisjoint(told):
             facts.append(fact)
             unseen -= told
@@ -116,7 +116,7 @@ def _facts(
 
 
 def _told(
-    attributes: Mapping[str, Any], text: CardText, unseen: Set[str], asked: Set[str], language: str
+    attributes: Mapping[str, Any], text: CardText, unseen: Set[str], asked: frozenset[str], language: str
 ) -> Iterator[tuple[str, frozenset[str]]]:
     """Each value of an attribute as the shopper reads it, with the terms that it tells; "yes" is told by its name.
 
@@ -124,16 +124,23 @@ def _told(
     """
     has_words = not unseen.isdisjoint(text.terms)
     for key, raw in attributes.items():
-        named = _name_terms(key, language)
-        is_named = any(not name.isdisjoint(asked) for name in named)
+        is_named = _is_named(key, asked, language)
         if isinstance(raw, bool):
-            if raw and is_named and any(name <= asked for name in named):
-                yield _label(key, language), frozenset().union(*named)
+            if raw and is_named:
+                named = _name_terms(key, language)
+                if any(name <= asked for name in named):
+                    yield _label(key, language), frozenset().union(*named)
         elif has_words or is_named:
             values, names = attribute_values(raw), attribute_values(text.own.get(key, raw))
             for value, name in zip(values, names if len(names) == len(values) else values, strict=True):
                 if is_named or not _is_number(value):
                     yield _value(key, value, name, language)
+
+
+@lru_cache(maxsize=50_000)
+def _is_named(key: str, asked: frozenset[str], language: str) -> bool:
+    """Whether the query has a word of the attribute's name."""
+    return any(not name.isdisjoint(asked) for name in _name_terms(key, language))
 
 
 @lru_cache(maxsize=50_000)
