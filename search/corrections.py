@@ -20,6 +20,7 @@ from django.utils import timezone
 from search.models import LexicalTerm, SpellingVocabulary
 from search.product_text import attribute_values
 from search.spelling import RARE_RATIO, Change, Corrector
+from search.synonyms import thesaurus
 from search.versions import ActiveEncoder, active_encoder
 from search.vocabulary import LAYOUT, MIN_STEM, Vocabulary, WordSource, build_vocabulary, from_bytes
 from search.words import stem, terms
@@ -111,7 +112,9 @@ def _corrector() -> Corrector | None:
 
 
 def _holds(changes: Sequence[Change]) -> bool:
-    """Whether the index still has what would be searched, and not much of what was typed."""
+    """Whether the index still has what would be searched, not much of what was typed, and no synonym of it."""
+    if any(stem(change.typed) in phrase for change in changes for phrase in thesaurus()):
+        return False
     meant = {change: terms(change.meant) for change in changes}
     typed = {change: stem(change.typed) for change in changes if change.typed_is_wrong}
     names = {*typed.values(), *(term for found in meant.values() for term in found)}

@@ -6,12 +6,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from search import corrections, versions
+from search import corrections, synonyms, versions
 from search.corrections import corrected, refresh_vocabulary
 from search.filters import ProductFilters
 from search.index import embed_stale_products
 from search.models import EncoderVersion, SpellingVocabulary
 from search.pipeline import search_products
+from search.rule_models import Synonym
 from search.versions import active_encoder
 from shop.catalog.models import Product
 from tests.catalogue import make_product
@@ -34,6 +35,13 @@ def test_a_misspelt_query_finds_what_was_meant_and_says_so(catalogue: list[Produ
     assert (results.query, results.understood.text) == ("wireles mosue", "wireless mouse")
     assert results.understood.corrected_from == "wireles mosue"
     assert {hit.product_id for hit in results.hits} >= {product.pk for product in catalogue[:30]}
+
+
+def test_a_word_with_a_synonym_is_not_misspelt(catalogue: list[Product]) -> None:
+    assert corrected("wireles mouse") == "wireless mouse"
+    Synonym.objects.create(words="wireles", synonyms=["mouse"])
+    synonyms.forget()
+    assert corrected("wireles mouse") is None
 
 
 def test_the_api_says_what_was_corrected_and_takes_verbatim(catalogue: list[Product], client: Client) -> None:
