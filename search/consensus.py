@@ -57,7 +57,8 @@ def agreement(categories: Types, bm25: Scores, by: Voters) -> float | None:
     """How alike the categories of the best by words and of the nearest are (Bhattacharyya 1943), 0 to 1.
 
     "tv" is in the titles of mounts, while televisions are nearest: where both sides speak of other things, the word is
-    an accessory's. None where either side knows no category.
+    an accessory's. A word that few products have is a name, and says what is meant whatever is near: the fewer than
+    NEAREST have any, the less disagreement counts. None where either side knows no category.
     """
     column = categories[:, 0]
     if not (column[by.rows] >= 0).any():
@@ -69,7 +70,8 @@ def agreement(categories: Types, bm25: Scores, by: Voters) -> float | None:
         return None
     by_meaning = _mass(column, by.rows, by.weights)
     by_words = _mass(column, best, np.ones(len(best)))
-    return sum(math.sqrt(share * by_words.get(kind, 0.0)) for kind, share in by_meaning.items())
+    alike = sum(math.sqrt(share * by_words.get(kind, 0.0)) for kind, share in by_meaning.items())
+    return 1.0 - (1.0 - alike) * len(best) / NEAREST
 
 
 def _shares(column: Types, rows: npt.NDArray[np.intp], weights: Scores) -> list[float]:

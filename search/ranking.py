@@ -10,8 +10,13 @@ from search.merchandising import Steering
 from search.relevance import NAMED_WEIGHT, relevance
 from search.retrieval import Retrieved, SemanticQuery
 from search.said_categories import said_categories
-from search.score_parts import NAMED, RULES, ScoreParts
+from search.score_parts import NAMED, RARE_WORD, RULES, ScoreParts
 from search.settings_of_store import search_settings
+from search.words import query_terms
+
+# A query of one word that so few products have means them, whatever the encoder makes of a name it has never seen.
+FEW = 3
+RARE_WORD_WEIGHT = 5.0  # more than meaning, kind and category name give together
 
 
 def score_parts(
@@ -27,6 +32,8 @@ def score_parts(
         said=said_categories(query),
         sold_out=search_settings().sold_out,
     )
+    if len(query_terms(query)) == 1 and 0 < np.count_nonzero(found.bm25 > 0) <= FEW:
+        parts = parts.with_part(RARE_WORD, np.where(found.bm25 > 0, RARE_WORD_WEIGHT, 0.0))
     if steering.moves:
         parts = parts.with_part(RULES, steering.moved(found.product_ids, parts.total))
     return parts.with_part(NAMED, np.where(found.is_named, NAMED_WEIGHT, 0.0))

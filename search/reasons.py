@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from search.explanation import PLACE, ExplainedHit, Explanation, Kind
 from search.product_text import ProductText
-from search.score_parts import CATEGORY_NAME, KIND, MEANING, NAMED, RULES, SOLD_OUT, WORDS
+from search.score_parts import CATEGORY_NAME, KIND, MEANING, NAMED, RARE_WORD, RULES, SOLD_OUT, WORDS
 from search.words import chinese_terms, split_words, terms
 
 MOST_RANKED = 100  # places by meaning that are known for certain: retrieval.CANDIDATES
@@ -27,6 +27,7 @@ _LESS = {
     CATEGORY_NAME: "its category's name is farther from the query",
     SOLD_OUT: "it is sold out",
     RULES: "rules favour the other one",
+    RARE_WORD: "the other one has the query's word, which hardly any product has",
     NAMED: "the query names the other one by its number",
 }
 _MORE = {
@@ -36,10 +37,11 @@ _MORE = {
     CATEGORY_NAME: "its category's name is nearer to the query",
     SOLD_OUT: "the other one is sold out",
     RULES: "rules favour it",
+    RARE_WORD: "it has the query's word, which hardly any product has",
     NAMED: "the query names it by its number",
 }
 
-_TOLD = {WORDS, MEANING, KIND, CATEGORY_NAME, NAMED, PLACE}  # with sentences of their own
+_TOLD = {WORDS, MEANING, KIND, CATEGORY_NAME, RARE_WORD, NAMED, PLACE}  # with sentences of their own
 
 
 @dataclass(frozen=True)

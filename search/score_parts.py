@@ -13,7 +13,7 @@ import numpy.typing as npt
 Scores = npt.NDArray[np.float64]
 
 WORDS, MEANING, KIND, CATEGORY_NAME = "words", "meaning", "kind", "category_name"
-SOLD_OUT, RULES, NAMED = "sold_out", "rules", "named"
+SOLD_OUT, RULES, RARE_WORD, NAMED = "sold_out", "rules", "rare_word", "named"
 
 
 @dataclass(frozen=True)

@@ -59,19 +59,34 @@ def test_without_kinds_or_vectors_nothing_is_said() -> None:
     assert kind_shares(np.zeros((0, 1), dtype=np.int64), np.zeros((0, 4), dtype=np.int64), nothing).tolist() == []
 
 
+MANY = 2 * NEAREST
+
+
 def test_words_and_meaning_agree_on_the_same_categories() -> None:
-    assert agreement(column(1, 1, 1, 1), np.ones(4), np.full(4, 0.5)) == pytest.approx(1)
+    assert agreement(column(*[1] * MANY), np.ones(MANY), np.full(MANY, 0.5)) == pytest.approx(1)
 
 
 def test_words_that_only_another_category_has_disagree() -> None:
     # the words are in mounts (2), nearest are televisions (1): all the weight of meaning, none of it on the mounts
-    cosine = np.array([0.9, 0.9, -0.9, -0.9])
-    found = agreement(column(1, 1, 2, 2), np.array([0.0, np.nan, 3.0, 2.0]), cosine)
-    assert found == pytest.approx(0, abs=1e-3)
+    kinds = column(*[1] * NEAREST, *[2] * NEAREST)
+    bm25 = np.array([0.0] * NEAREST + [3.0] * NEAREST)
+    cosine = np.array([0.9] * NEAREST + [-0.9] * NEAREST)
+    assert agreement(kinds, bm25, cosine) == pytest.approx(0, abs=1e-3)
 
 
 def test_half_of_the_words_elsewhere() -> None:
-    assert agreement(column(1, 2), np.array([1.0, 1.0]), np.array([0.9, -9.0])) == pytest.approx(np.sqrt(0.5))
+    kinds = column(*[1] * NEAREST, *[1, 2] * (NEAREST // 2))
+    bm25 = np.array([0.0] * NEAREST + [1.0] * NEAREST)
+    cosine = np.array([0.9] * NEAREST + [-9.0] * NEAREST)
+    assert agreement(kinds, bm25, cosine) == pytest.approx(np.sqrt(0.5))
+
+
+def test_the_fewer_products_have_the_words_the_less_disagreement_counts() -> None:
+    cosine = np.array([0.9] * NEAREST + [-0.9] * NEAREST)
+    for few in (1, NEAREST // 3):
+        kinds = column(*[1] * NEAREST, *[2] * NEAREST)
+        bm25 = np.array([0.0] * NEAREST + [3.0] * few + [np.nan] * (NEAREST - few))
+        assert agreement(kinds, bm25, cosine) == pytest.approx(1 - few / NEAREST, abs=1e-3)
 
 
 def test_without_categories_or_without_words_there_is_no_agreement_to_speak_of() -> None:

@@ -6,7 +6,7 @@ from search import settings_of_store
 from search.index import embed_stale_products
 from search.models import EncoderVersion, SearchSettings
 from search.pipeline import search_products
-from shop.catalog.models import Product
+from shop.catalog.models import Category, Product
 from tests.catalogue import make_category, make_product
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +35,14 @@ def first_categories(query: str, system: str = "served") -> list[str]:
 def test_a_word_that_only_accessories_have_does_not_bring_them_to_the_top(store: None) -> None:
     assert "tv-wall-mount" in first_categories("tv", "hybrid")  # what words and meaning alone would show
     assert set(first_categories("tv")) == {"television"}
+
+
+def test_a_new_word_is_found_first_whatever_sounds_like_it(store: None) -> None:
+    for number in range(20):
+        make_product(f"Zephyr sofa {number}", sku=f"z{number}", category=Category.objects.get(slug="sofa"))
+    wanted = make_product("TV wall mount zephyrine73", sku="new", category=Category.objects.get(slug="tv-wall-mount"))
+    embed_stale_products()
+    assert search_products("zephyrine73").hits[0].product_id == wanted.pk
 
 
 def test_accessories_come_first_when_they_are_asked_for(store: None) -> None:
