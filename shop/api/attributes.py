@@ -51,6 +51,12 @@ def telling_keys() -> dict[str, int]:
     return {key: place for place, key in enumerate(sorted(keys, key=lambda key: (_place(key), key)))}
 
 
+@remembered(60)
+def telling_keys_version() -> int:
+    """A number that is another one when `telling_keys` gives something else."""
+    return hash(tuple(telling_keys()))
+
+
 @remembered(300)
 def translated_values(language: str) -> dict[tuple[str, str], str]:
     """The merchants' translations of attribute values that shoppers can filter by, by (key, value)."""

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import orjson
 from django.conf import settings
 
 from search.prepared import prepared_cursor
-from shop.api.attributes import key_attributes
+from shop.api.attributes import key_attributes, telling_keys_version
 from shop.catalog.models import ProductImage
 from shop.catalog.pictures import CONTENT_TYPES, WIDTHS
 
@@ -100,8 +101,8 @@ def _read(
 def _card(row: tuple[Any, ...], language: str) -> tuple[dict[str, Any], CardText]:
     pk, sku, title, brand, price, sale_price, stock, is_active, rating, ratings, released_on, *texts = row
     raw_attributes, words, category_slug, category_name, pictures, product_type, terms = texts
-    own = orjson.loads(words) if words else {}
-    text = CardText(orjson.loads(raw_attributes), own.get("attributes") or {}, product_type, frozenset(terms))
+    attributes, own, facts = _said(raw_attributes, words or "{}", language, telling_keys_version())
+    text = CardText(attributes, own.get("attributes") or {}, product_type, frozenset(terms))
     shown_title = own.get("title") or title
     left = stock if is_active else 0
     images = orjson.loads(pictures) if pictures else []
@@ -122,9 +123,19 @@ def _card(row: tuple[Any, ...], language: str) -> tuple[dict[str, Any], CardText
         "stock_left": left if 0 < left <= LOW_STOCK else None,
         "is_new": is_new(released_on),
         "images": [picture(image, shown_title) for image in images],
-        "key_attributes": key_attributes(text.attributes, text.own, language),
+        "key_attributes": facts,
     }
     return card, text
+
+
+@lru_cache(maxsize=2048)  # some 10 MB: popular products are in many lists
+def _said(raw_attributes: str, raw_own: str, language: str, version: int) -> tuple[Any, Any, list[dict[str, str]]]:
+    """Attributes and own translation, read from their JSON, and what a card shows of them; nobody changes them.
+
+    `version` is that of the keys that tell most.
+    """
+    attributes, own = orjson.loads(raw_attributes), orjson.loads(raw_own)
+    return attributes, own, key_attributes(attributes, own.get("attributes") or {}, language)
 
 
 def stock_status(stock: int) -> str:
