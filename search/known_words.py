@@ -2,12 +2,12 @@
 filtered by. They are few and change seldom, so they are read again every REFRESH_S.
 """
 
-import time
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from search.facet_words import Vocabulary, vocabulary_of
 from search.models import FacetKey, FacetValue
+from search.remembered import Remembered
 from shop.catalog.models import Product
 
 REFRESH_S = 60.0
@@ -19,24 +19,6 @@ class Known:
 
     vocabulary: Vocabulary
     facet_ids: dict[str, dict[str, int]]
-    read_at: float = field(default_factory=time.monotonic)
-
-
-_cached: Known | None = None
-
-
-def known_words() -> Known:
-    """At most REFRESH_S old; three SQL queries when it is read."""
-    global _cached
-    if _cached is None or time.monotonic() - _cached.read_at > REFRESH_S:
-        _cached = _read()
-    return _cached
-
-
-def forget() -> None:
-    """Reads the words anew at the next search: for tests."""
-    global _cached
-    _cached = None
 
 
 def _read() -> Known:
@@ -47,3 +29,7 @@ def _read() -> Known:
         facet_ids[key][value] = pk
     values = [(key, value) for key, ids in facet_ids.items() for value in ids]
     return Known(vocabulary_of(brands.distinct(), values), dict(facet_ids))
+
+
+known_words = Remembered(_read, max_age_s=REFRESH_S)  # at most REFRESH_S old; three SQL queries when it is read
+forget = known_words.forget

@@ -14,14 +14,15 @@ T = TypeVar("T")
 
 
 class Remembered(Generic[T]):
-    """Calls `read` when what it gave is older than MAX_AGE_S."""
+    """Calls `read` when what it gave is older than `max_age_s`."""
 
-    def __init__(self, read: Callable[[], T]) -> None:
+    def __init__(self, read: Callable[[], T], *, max_age_s: float = MAX_AGE_S) -> None:
         self._read = read
+        self._max_age_s = max_age_s
         self._kept: tuple[float, T] | None = None
 
     def __call__(self) -> T:
-        if self._kept is None or time.monotonic() - self._kept[0] > MAX_AGE_S:
+        if self._kept is None or time.monotonic() - self._kept[0] > self._max_age_s:
             self._kept = (time.monotonic(), self._read())
         return self._kept[1]
 

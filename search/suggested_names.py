@@ -4,7 +4,6 @@ They are few, so a process keeps them and reads them again every REFRESH_S. Quer
 MIN_CLIENTS people used them (what one person typed is nobody else's business), and as the catalogue spells them.
 """
 
-import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from django.utils import timezone
 from search.beginnings import Words, words_of
 from search.corrections import corrected
 from search.models import SearchQuery
+from search.remembered import Remembered
 from search.vocabulary import is_plain
 from search.words import is_chinese, normalise, split_words
 from shop.catalog.models import Category, Product
@@ -65,7 +65,6 @@ class Names:
     types: list[Name]
     brands: list[Name]
     words: Words  # of all of them
-    read_at: float = field(default_factory=time.monotonic)
     spelt: dict[str, str] = field(default_factory=dict)  # of queries that were about to be offered
 
     def categories_in(self, language: str) -> list[Name]:
@@ -88,23 +87,6 @@ class Names:
         if query not in self.spelt:
             self.spelt[query] = corrected(query) or query
         return self.spelt[query]
-
-
-_cached: Names | None = None
-
-
-def current_names() -> Names:
-    """At most REFRESH_S old; four SQL queries when they are read."""
-    global _cached
-    if _cached is None or time.monotonic() - _cached.read_at > REFRESH_S:
-        _cached = _read()
-    return _cached
-
-
-def forget() -> None:
-    """Reads names and queries anew at the next call: for tests."""
-    global _cached
-    _cached = None
 
 
 def _read() -> Names:
@@ -164,3 +146,7 @@ def _most_products(column: str) -> list[str]:
     """The values of a text column of active products, most products first."""
     rows = Product.objects.filter(is_active=True).exclude(**{column: ""}).values_list(column)
     return [value for value, _ in rows.annotate(products=Count("id")).order_by("-products", column)]
+
+
+current_names = Remembered(_read, max_age_s=REFRESH_S)  # at most REFRESH_S old; four SQL queries when they are read
+forget = current_names.forget
