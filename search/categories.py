@@ -3,12 +3,10 @@
 It is read at most every few seconds, so a merchant's new category is there at once for all purposes.
 """
 
-import time
 from dataclasses import dataclass
 
+from search.remembered import Remembered
 from shop.catalog.models import Category
-
-MAX_AGE_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -44,20 +42,10 @@ class CategoryTree:
         return found
 
 
-_cached: tuple[float, CategoryTree] | None = None
+def _read() -> CategoryTree:
+    rows = list(Category.objects.order_by("position", "name").values_list("id", "parent_id", "slug"))
+    return CategoryTree({pk: parent for pk, parent, _ in rows}, {pk: slug for pk, _, slug in rows})
 
 
-def category_tree() -> CategoryTree:
-    """The tree, at most MAX_AGE_S old; one SQL query when it is read."""
-    global _cached
-    if _cached is None or time.monotonic() - _cached[0] > MAX_AGE_S:
-        rows = list(Category.objects.order_by("position", "name").values_list("id", "parent_id", "slug"))
-        tree = CategoryTree({pk: parent for pk, parent, _ in rows}, {pk: slug for pk, _, slug in rows})
-        _cached = (time.monotonic(), tree)
-    return _cached[1]
-
-
-def forget() -> None:
-    """Reads the tree anew at the next search: for tests."""
-    global _cached
-    _cached = None
+category_tree = Remembered(_read)  # one SQL query when it is read
+forget = category_tree.forget

@@ -3,6 +3,10 @@
 A product's kinds are stale when they are older than its vector, a comparison like all staleness (search/index.py).
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 import numpy as np
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -33,7 +37,7 @@ def infer_kinds(version: EncoderVersion) -> int:
 def _find_kinds(version: EncoderVersion, products: int) -> None:
     rows = ProductEmbedding.objects.filter(version=version).order_by("product_id")
     every = max(1, products // SAMPLE)
-    points = _points(rows.annotate(turn=Mod("product_id", every)).filter(turn=0))[1]
+    points = _points(_read(rows.annotate(turn=Mod("product_id", every)).filter(turn=0)))
     TypePartition.objects.filter(version=version).delete()
     ProductKinds.objects.filter(version=version).delete()
     TypePartition.objects.bulk_create(
@@ -49,16 +53,13 @@ def _assign_stale(version: EncoderVersion) -> int:
     )
     stale = ProductEmbedding.objects.filter(~Exists(current), version=version).order_by("product_id")
     done = 0
-    while rows := list(stale[:BATCH].values_list("product_id", "embedded_at")):
-        batch = stale.filter(product__in=[product_id for product_id, _ in rows])
-        ids, points = _points(batch)
+    while rows := _read(stale[:BATCH]):
+        points = _points(rows)
         kinds = np.stack([assign(points, _centres(partition, points.shape[1])) for partition in partitions], axis=1)
-        embedded_at = dict(rows)
         ProductKinds.objects.bulk_create(
             [
-                ProductKinds(product_id=pk, version=version, kinds=row, embedded_at=embedded_at[pk])
-                for pk, row in zip(ids, kinds.tolist(), strict=True)
-                if pk in embedded_at
+                ProductKinds(product_id=row.product_id, version=version, kinds=own, embedded_at=row.embedded_at)
+                for row, own in zip(rows, kinds.tolist(), strict=True)
             ],
             update_conflicts=True,
             unique_fields=["product", "version"],
@@ -68,13 +69,26 @@ def _assign_stale(version: EncoderVersion) -> int:
     return done
 
 
-def _points(rows: QuerySet[ProductEmbedding]) -> tuple[list[int], Vectors]:
-    """Product ids and their signatures; one SQL query."""
-    found = [
-        (pk, np.array(vector, dtype=np.float32), list(attributes or {}))
-        for pk, vector, attributes in rows.values_list("product_id", "vector", "product__attributes").iterator()
+@dataclass(frozen=True)
+class _Row:
+    """An embedded product as it was read for its kinds."""
+
+    product_id: int
+    embedded_at: datetime
+    vector: Vectors  # (d,)
+    attribute_keys: tuple[str, ...]
+
+
+def _read(embeddings: QuerySet[ProductEmbedding]) -> list[_Row]:
+    found = embeddings.values_list("product_id", "embedded_at", "vector", "product__attributes").iterator()
+    return [
+        _Row(pk, embedded_at, np.array(vector, dtype=np.float32), tuple(attributes or ()))
+        for pk, embedded_at, vector, attributes in found
     ]
-    return [pk for pk, _, _ in found], signatures(np.stack([row[1] for row in found]), [row[2] for row in found])
+
+
+def _points(rows: Sequence[_Row]) -> Vectors:
+    return signatures(np.stack([row.vector for row in rows]), [row.attribute_keys for row in rows])
 
 
 def _centres(partition: TypePartition, width: int) -> Vectors:

@@ -1,7 +1,7 @@
 """What a process remembers of a small table: read at most every few seconds, so an edit reaches every process soon.
 
-The pattern of search/categories.py for tables that merchants edit by hand (synonyms, rules): no message between
-processes, no invalidation that can be lost, and no SQL query in most searches.
+For what merchants edit by hand (categories, synonyms, rules, settings): no message between processes, no invalidation
+that can be lost, and no SQL query in most searches.
 """
 
 import time

@@ -6,12 +6,15 @@ that share as much. What follows "for" or "with" is what the thing goes with ("c
 
 from collections.abc import Sequence
 
+from django.db.models import Exists, OuterRef
+
 from search.remembered import Remembered
 from search.words import chinese_run, split_words, stem
-from shop.catalog.models import Category
+from shop.catalog.models import Category, Product
 
 _BEFORE_OTHERS = frozenset("for with without to that which who in on from".split())
 MIN_CHINESE = 2  # characters
+REFRESH_S = 60.0  # reading them looks into every category
 
 Name = tuple[str, ...]  # stems of an English name, characters of a Chinese one
 
@@ -49,7 +52,8 @@ def _shared_end(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _read() -> list[tuple[int, Name]]:
-    rows = Category.objects.filter(products__is_active=True).distinct().values_list("id", "name", "translations")
+    sold = Exists(Product.objects.filter(category=OuterRef("pk"), is_active=True))
+    rows = Category.objects.filter(sold).values_list("id", "name", "translations")
     names = []
     for pk, name, translations in rows:
         names.append((pk, tuple(stem(word) for word in split_words(name))))
@@ -59,5 +63,5 @@ def _read() -> list[tuple[int, Name]]:
     return names
 
 
-_names = Remembered(_read)
+_names = Remembered(_read, max_age_s=REFRESH_S)
 forget = _names.forget
