@@ -146,6 +146,9 @@ def log_query(
     first_position: int,
     product_ids: Sequence[int],
     took_ms: float,
+    swapped_at: int | None = None,
+    test_id: int | None = None,
+    teams: Sequence[int] | None = None,
 ) -> uuid.UUID:
     """Queues one search with its impressions, and returns its query_id; never waits for the database."""
     row = SearchQuery(
@@ -162,6 +165,9 @@ def log_query(
         first_position=first_position,
         product_ids=list(product_ids),
         took_ms=took_ms,
+        swapped_at=swapped_at,
+        test_id=test_id,
+        teams=list(teams) if teams is not None else None,
         created_at=timezone.now(),
     )
     queries.add(row)

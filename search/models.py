@@ -11,10 +11,11 @@ from django.db import models
 from django.db.models import Q
 from pgvector.django import HalfVectorField, SparseVectorField
 
-from search import rule_models  # noqa: F401 - so that Django finds them
+from search import learning_models, rule_models  # noqa: F401 - so that Django finds them
 from shop.catalog.models import Category, Product
 
 DIMENSIONS = 384  # of all-MiniLM-L6-v2; another width needs a migration (CONTRIBUTING.md)
+LEXICAL_WEIGHT = 0.5  # more than without kinds, which hold accessories back: search/EXPERIMENTS.md, 2026-11-26
 
 
 class EncoderVersion(models.Model):
@@ -31,6 +32,10 @@ class EncoderVersion(models.Model):
         default=0.0, help_text="The floor for a query of which the catalogue knows no word: nonsense rarely gets above."
     )
     calibrated_products = models.PositiveIntegerField(default=0, help_text="How many products there were then.")
+    # The share of words in fused scores (search/relevance.py); chosen anew for each version by search/gate.py.
+    lexical_weight = models.FloatField(default=LEXICAL_WEIGHT, db_default=LEXICAL_WEIGHT)
+    card = models.JSONField("model card", default=dict, help_text="Data window, pairs, parameters, metrics.")
+    gate = models.JSONField(null=True, blank=True, help_text="The comparison that decided about it.")
     is_active = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     activated_at = models.DateTimeField(null=True, blank=True)
@@ -220,6 +225,10 @@ class SearchQuery(models.Model):
     total = models.IntegerField()
     first_position = models.PositiveIntegerField(default=1)
     product_ids = ArrayField(models.BigIntegerField())
+    # Where two neighbours were put in a random order: the first one's position, whether or not they changed places.
+    swapped_at = models.PositiveSmallIntegerField(null=True)
+    test_id = models.BigIntegerField(null=True)  # the OnlineTest that mixed this page, ...
+    teams = ArrayField(models.SmallIntegerField(), null=True)  # ... and whose each hit is: 0 is A, 1 is B, -1 is both
     took_ms = models.FloatField()
     created_at = models.DateTimeField()
 

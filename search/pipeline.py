@@ -25,6 +25,7 @@ from search.synonyms import for_the_encoder
 from search.timing import Stopwatch
 from search.trace import Trace
 from search.understanding import understand
+from search.variants import LIVE, Variant
 from search.versions import ActiveEncoder, active_encoder
 from search.words import is_chinese
 
@@ -66,12 +67,13 @@ def search_products(
     system: str = "served",
     lifted: bool = False,
     rules: Sequence[Rule] | None = None,
+    variant: Variant = LIVE,
 ) -> SearchResults:
     """Hits for `query` under `filters`, page numbers from 1; an empty query browses by popularity.
 
     `verbatim` searches the words as they were typed, without correcting their spelling. `lifted` is for the second try
     of a search whose constraints, said in words, left nothing. `rules` are the merchant's in the place of the active
-    ones, to see what they would do.
+    ones, to see what they would do. `variant` is which version and which learners answer.
     """
     watch, typed, picked = Stopwatch(), query, filters
     understood, filters = (
@@ -85,7 +87,7 @@ def search_products(
     where = {**filter_conditions(filters), **steering.conditions()}
     lexical = lexical_query(query) if system != "semantic" else LexicalQuery({}, ())
     watch.lap("understand")
-    active = active_encoder() if query and system != "lexical" else None
+    active = active_encoder(variant) if query and system != "lexical" else None
     told = for_the_encoder(query) if active and system == "served" else query
     semantic = _semantic_query(told, active, knows_words=bool(lexical.idfs) or system == "semantic")
     watch.lap("encode")
@@ -116,11 +118,11 @@ def search_products(
     if not found.total and system == "served":
         again = _second_try(
             understood, verbatim, partial(search_products, typed, filters=picked, sort=sort, page=page,
-                                          page_size=page_size, rules=rules),
+                                          page_size=page_size, rules=rules, variant=variant),
         )  # fmt: skip
         if again is not None:
             return again
-    parts = score_parts(query, found, semantic, steering, system)
+    parts = score_parts(query, found, semantic, steering, system, variant)
     scores = parts.total
     order = ranking(found, scores, system)
     hits = page_of_hits(found, order, scores, steering, sort=sort, start=start, stop=stop)
@@ -157,7 +159,7 @@ def _semantic_query(query: str, active: ActiveEncoder | None, *, knows_words: bo
     if active is None or (is_chinese(query) and not active.encoder.config.reads_chinese):
         return None
     floor = active.relevance_floor if knows_words else active.nonsense_ceiling
-    return SemanticQuery(active.encoder.encode_query(query), active.version_id, floor)
+    return SemanticQuery(active.encode_query(query), active.version_id, floor, active.lexical_weight)
 
 
 def _second_try(understood: Understood, verbatim: bool, search: Callable[..., SearchResults]) -> SearchResults | None:

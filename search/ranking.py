@@ -12,6 +12,7 @@ from search.retrieval import Retrieved, SemanticQuery
 from search.said_categories import said_categories
 from search.score_parts import NAMED, RARE_WORD, RULES, ScoreParts
 from search.settings_of_store import search_settings
+from search.variants import LIVE, Variant
 from search.words import query_terms
 
 # A query of one word that so few products have means them, whatever the encoder makes of a name it has never seen.
@@ -20,15 +21,19 @@ RARE_WORD_WEIGHT = 5.0  # more than meaning, kind and category name give togethe
 
 
 def score_parts(
-    query: str, found: Retrieved, semantic: SemanticQuery | None, steering: Steering, system: str
+    query: str,
+    found: Retrieved,
+    semantic: SemanticQuery | None,
+    steering: Steering,
+    system: str,
+    variant: Variant = LIVE,
 ) -> ScoreParts:
     """Of the pool; products named by their number before all others."""
     if system != "served":
         return fused_parts(found.bm25, found.cosine)
     parts = relevance(
         found,
-        semantic.vector if semantic else None,
-        semantic.version_id if semantic else None,
+        semantic,
         said=said_categories(query),
         sold_out=search_settings().sold_out,
     )

@@ -10,12 +10,11 @@ import numpy as np
 
 from search.category_names import category_shares
 from search.consensus import agreement, kind_shares, voters
-from search.encoder import Vectors
 from search.fusion import fused_parts
-from search.retrieval import Retrieved
+from search.models import LEXICAL_WEIGHT
+from search.retrieval import Retrieved, SemanticQuery
 from search.score_parts import CATEGORY_NAME, KIND, SOLD_OUT, ScoreParts, Scores
 
-LEXICAL_WEIGHT = 0.5  # more than without kinds, which hold accessories back
 LEAST_LEXICAL = 0.1  # of that weight stays when words and meaning speak of different categories
 KIND_WEIGHT = 1.5  # of a share of 1, in z-scores
 CATEGORY_NAME_WEIGHT = 1.5
@@ -26,8 +25,7 @@ NAMED_WEIGHT = 100.0  # for a product that the query names by its number: more t
 
 def relevance(
     found: Retrieved,
-    vector: Vectors | None,
-    version_id: int | None,
+    semantic: SemanticQuery | None,
     *,
     said: Set[int] = frozenset(),
     sold_out: str = "later",
@@ -39,20 +37,21 @@ def relevance(
     """
     by = voters(found.cosine)
     agreed = agreement(found.categories, found.bm25, by)
-    weight = LEXICAL_WEIGHT * (1.0 if agreed is None else LEAST_LEXICAL + (1 - LEAST_LEXICAL) * agreed)
+    weight = semantic.lexical_weight if semantic else LEXICAL_WEIGHT
+    weight *= 1.0 if agreed is None else LEAST_LEXICAL + (1 - LEAST_LEXICAL) * agreed
     scores = fused_parts(found.bm25, found.cosine, lexical_weight=weight, agreement=agreed)
     shares = kind_shares(found.categories, found.clusters, by)
     scores = scores.with_part(KIND, KIND_WEIGHT * shares)
     if (found.categories >= 0).any():
-        shares = _name_shares(found.categories[:, 0].tolist(), vector, version_id, said)
+        shares = _name_shares(found.categories[:, 0].tolist(), semantic, said)
         scores = scores.with_part(CATEGORY_NAME, CATEGORY_NAME_WEIGHT * shares)
     return scores.with_part(SOLD_OUT, np.where(found.is_in_stock, 0.0, -SOLD_OUT_COST[sold_out]))
 
 
-def _name_shares(categories: list[int], vector: Vectors | None, version_id: int | None, said: Set[int]) -> Scores:
+def _name_shares(categories: list[int], semantic: SemanticQuery | None, said: Set[int]) -> Scores:
     """(n,) how likely each candidate's category is by its name: what the encoder makes of it, and what is said."""
     named = np.array([SAID_SHARE if category in said else 0.0 for category in categories])
-    if vector is None or version_id is None:
+    if semantic is None:
         return named
-    meant: Scores = np.maximum(named, category_shares(vector, version_id, categories))
+    meant: Scores = np.maximum(named, category_shares(semantic.vector, semantic.version_id, categories))
     return meant

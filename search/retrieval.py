@@ -23,6 +23,7 @@ from search.encoder import Vectors
 from search.facets import facet_groups, facet_totals, passes_others, totals_without_each
 from search.fusion import Scores
 from search.lexical import LexicalQuery, distance_sql
+from search.models import LEXICAL_WEIGHT
 from search.partitions import Types
 from search.prepared import beside_parameters, prepared_cursor
 from search.product_kinds import kinds_of
@@ -44,11 +45,13 @@ SORTS = {
 
 @dataclass(frozen=True)
 class SemanticQuery:
-    """A query vector and the version it belongs to; products below `floor` do not match."""
+    """A query vector and the version it belongs to; products below `floor` do not match, and `lexical_weight` is the
+    share of words in the score (search/relevance.py)."""
 
     vector: Vectors
     version_id: int
     floor: float
+    lexical_weight: float = LEXICAL_WEIGHT
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Which encoder version is active, and its encoder, loaded once a process.
+"""Which encoder version is active, its adapter and its encoder, loaded once a process.
 
 The active version is read from the database at most once a second, so that a promotion reaches every process within
 seconds and no search waits for the question. A search takes one `ActiveEncoder` and keeps it: its query vector and
@@ -9,14 +9,19 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from search.encoder import Encoder, EncoderUnavailable, load_encoder
+from search.adapters import Adapter
+from search.encoder import Encoder, EncoderUnavailable, Vectors, load_encoder
+from search.learning_models import QueryAdapter
 from search.models import EncoderVersion
+from search.remembered import Remembered
+from search.variants import ADAPTER, LIVE, Variant
 
 logger = logging.getLogger(__name__)
 
@@ -26,12 +31,19 @@ RETRY_S = 30.0  # a broken encoder is tried again after this
 
 @dataclass(frozen=True)
 class ActiveEncoder:
-    """The active version's number, its floors and its encoder."""
+    """The version that answers a search: its number, its floors and weight, its encoder and the adapter of queries."""
 
     version_id: int
     relevance_floor: float
     nonsense_ceiling: float
+    lexical_weight: float
     encoder: Encoder
+    adapter: Adapter | None = None
+
+    def encode_query(self, query: str) -> Vectors:
+        """(d,) float32, unit; as the adapter, if there is one, moves it."""
+        vector = self.encoder.encode_query(query)
+        return self.adapter(vector) if self.adapter else vector
 
 
 _lock = threading.Lock()
@@ -72,16 +84,51 @@ def encoder_folder(version: EncoderVersion) -> Path:
     return Path(settings.ENCODER_DIR) / version.path
 
 
-def active_encoder() -> ActiveEncoder | None:
-    """The active version ready to encode, or None: then search answers lexically, and the log says why."""
-    version = active_version()
+def active_encoder(variant: Variant = LIVE) -> ActiveEncoder | None:
+    """The variant's version ready to encode, or None: then search answers lexically, and the log says why."""
+    version = active_version() if variant.version_id is None else _other_version(variant.version_id)
     if version is None:
         return None
     try:
-        return ActiveEncoder(version.pk, version.relevance_floor, version.nonsense_ceiling, encoder_of(version))
+        encoder = encoder_of(version)
     except EncoderUnavailable as error:
         logger.warning("Searching without meaning: %s", error)
         return None
+    return ActiveEncoder(
+        version.pk,
+        version.relevance_floor,
+        version.nonsense_ceiling,
+        version.lexical_weight if variant.lexical_weight is None else variant.lexical_weight,
+        encoder,
+        _adapter_of(version, variant),
+    )
+
+
+def _other_version(version_id: int) -> EncoderVersion | None:
+    """A version that is compared with the active one."""
+    active = active_version()
+    return active if active and active.pk == version_id else EncoderVersion.objects.filter(pk=version_id).first()
+
+
+def _adapter_of(version: EncoderVersion, variant: Variant) -> Adapter | None:
+    if ADAPTER not in variant.learners:
+        return None
+    if variant.adapter_id is not None:
+        return _loaded_adapter(variant.adapter_id)
+    number = _active_adapters().get(version.pk)
+    return _loaded_adapter(number) if number else None
+
+
+_active_adapters = Remembered(
+    lambda: dict(QueryAdapter.objects.filter(is_active=True).values_list("version_id", "id")), max_age_s=RECHECK_S
+)
+
+
+@lru_cache(maxsize=8)
+def _loaded_adapter(adapter_id: int) -> Adapter | None:
+    """A row is never changed after it was written, so it is read once."""
+    row = QueryAdapter.objects.filter(pk=adapter_id).first()
+    return Adapter.from_bytes(bytes(row.down), bytes(row.up), rank=row.rank) if row else None
 
 
 def activate(version: EncoderVersion) -> None:
@@ -95,6 +142,8 @@ def forget() -> None:
     """Drops everything that is remembered: for tests, and after a promotion in this process."""
     global _version
     _version = (0.0, None)
+    _active_adapters.forget()
+    _loaded_adapter.cache_clear()
     with _lock:
         _encoders.clear()
         _failed_at.clear()
