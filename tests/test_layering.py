@@ -30,13 +30,14 @@ PURE = {
         "beginnings bm25 consensus diversity encoder export fusion partitions product_text score_parts timing words "
         "constraints exclusions facet_words letters measures price_words spelling vocabulary "
         "query explanation reasons ranker personalisation training metrics datasets "
-        "adapters catalogue_pairs click_model interleave propensities training_pairs variants"
+        "adapters catalogue_pairs click_model interleave losses propensities recipe training_pairs training_set "
+        "type_phrases variants"
     ).split()
 }
 MODELS = ("shop.catalog.models", "shop.orders.models", "shop.reviews.models")
 TASKS_MAY_IMPORT = ("search", "tasks", "shop.reviews", "shop.catalog.pictures", "shop.environment")
 WEIGHTS = {"torch", "transformers", "sentence_transformers"}
-MAY_LOAD_WEIGHTS = {"search.export", "search.training"}
+MAY_LOAD_WEIGHTS = {"search.export", "search.losses", "search.training"}
 MAX_TASK_STATEMENTS = 5
 
 
