@@ -30,6 +30,7 @@ PURE = {
         "beginnings bm25 consensus diversity encoder export fusion partitions product_text score_parts timing words "
         "constraints exclusions facet_words letters measures price_words spelling vocabulary "
         "query explanation reasons ranker personalisation training metrics datasets "
+        "click_lifts click_parts "
         "adapters catalogue_pairs click_model interleave propensities training_pairs variants"
     ).split()
 }
