@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from search.words import normalise
 
-PRIOR_CLICKS = 3.0  # a single click then lifts by log(4/3) = 0.29 at most; 1 to 3 are alike in a small simulation
+PRIOR_CLICKS = 3.0  # a single click then lifts by log(4/3) = 0.29 at most
 LEAST, MOST = -1.5, 2.0  # of a lift: a query's clicks may not outweigh everything else
 TELLING = 0.05  # smaller lifts are not kept
 DIGITS = 2  # of a lift: one more search changes nothing, so the row need not be written and read again

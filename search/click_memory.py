@@ -77,12 +77,12 @@ def refresh_click_memory(now: datetime | None = None) -> int:
 
 def memories(clicks: Iterable[ProductClicks]) -> dict[str, Lifts]:
     """The lifts of each query that enough clients clicked for, by its key; of the MAX_QUERIES most clicked ones."""
-    wordings: defaultdict[tuple[str, str], list[ProductClicks]] = defaultdict(list)
+    wordings: defaultdict[str, list[ProductClicks]] = defaultdict(list)
     for one in clicks:
-        wordings[one.query, one.language].append(one)
+        wordings[one.query].append(one)
     products: defaultdict[str, dict[int, Chosen]] = defaultdict(dict)
     clicked: Counter[str] = Counter()
-    for (query, _), rows in wordings.items():
+    for query, rows in wordings.items():
         key = memory_key(query)
         if key and max(row.clicked for row in rows) >= MIN_CLIENTS:
             clicked[key] += sum(row.clicked for row in rows)

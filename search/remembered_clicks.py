@@ -3,7 +3,7 @@
 A process reads all of it at the first search and then, every REFRESH_S and in a thread of its own, the rows that were
 written since; rows that are gone show in the count. The writer takes turns and stamps its rows by the database's clock
 (search/click_memory.py), so none is older than what a process has read. A query's products and lifts are one string of
-bytes: 20,000 queries of 40 products each take 12 MB, as dictionaries they would take 100 MB.
+bytes: 20,000 queries of 40 products each take 12 MB, as dictionaries they would take 90 MB.
 """
 
 import logging
