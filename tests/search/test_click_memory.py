@@ -65,9 +65,9 @@ def test_what_tells_too_little_is_not_remembered(less: dict[str, Any]) -> None:
 
 @pytest.mark.django_db
 def test_one_client_with_many_clicks_moves_nothing() -> None:
-    for wording in ("kettle", "kettles", "Kettle", "KETTLES "):
-        for _ in range(10):
-            did("click", searched(wording, 1, product_ids=list(SHOWN)), 3, 3)
+    for wording in ("red kettle", "red kettles", "Red Kettle ", "red  kettle", "red   kettle"):
+        for hours in range(4):
+            did("click", searched(wording, 1, product_ids=list(SHOWN), days_ago=1 + hours / 24), 3, 3)
     assert refresh_click_memory() == 0
     assert remembered() == {}
 
