@@ -19,11 +19,13 @@ from psycopg import sql
 from search import (
     categories,
     category_names,
+    click_memory,
     corrections,
     facets,
     known_words,
     often_chosen,
     product_kinds,
+    remembered_clicks,
     rules,
     said_categories,
     settings_of_store,
@@ -33,8 +35,8 @@ from search import (
 )
 
 REMEMBERING = (
-    categories, category_names, corrections, facets, known_words, often_chosen, product_kinds, rules,
-    said_categories, settings_of_store, suggestions, synonyms, versions,
+    categories, category_names, click_memory, corrections, facets, known_words, often_chosen, product_kinds,
+    remembered_clicks, rules, said_categories, settings_of_store, suggestions, synonyms, versions,
 )  # fmt: skip
 PREFIX = "pocketshop_eval_"
 KEPT = 3

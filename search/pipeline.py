@@ -122,7 +122,7 @@ def search_products(
         )  # fmt: skip
         if again is not None:
             return again
-    parts = score_parts(query, found, semantic, steering, system, variant)
+    parts = score_parts(query, found, semantic, steering, system, variant, typed=typed)
     scores = parts.total
     order = ranking(found, scores, system)
     hits = page_of_hits(found, order, scores, steering, sort=sort, start=start, stop=stop)

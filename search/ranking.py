@@ -3,16 +3,18 @@
 import numpy as np
 import numpy.typing as npt
 
+from search.click_parts import with_clicks
 from search.consensus import kind_shares, voters
 from search.diversity import REPEAT_COST, spread, vagueness
 from search.fusion import Scores, fused_parts, rank
 from search.merchandising import Steering
 from search.relevance import NAMED_WEIGHT, relevance
+from search.remembered_clicks import memory_of
 from search.retrieval import Retrieved, SemanticQuery
 from search.said_categories import said_categories
 from search.score_parts import NAMED, RARE_WORD, RULES, ScoreParts
 from search.settings_of_store import search_settings
-from search.variants import LIVE, Variant
+from search.variants import LIVE, MEMORY, Variant
 from search.words import query_terms
 
 # A query of one word that so few products have means them, whatever the encoder makes of a name it has never seen.
@@ -27,8 +29,13 @@ def score_parts(
     steering: Steering,
     system: str,
     variant: Variant = LIVE,
+    *,
+    typed: str = "",
 ) -> ScoreParts:
-    """Of the pool; products named by their number before all others."""
+    """Of the pool; products named by their number before all others.
+
+    What shoppers chose is looked up for `query`, and for what was `typed` before it was understood.
+    """
     if system != "served":
         return fused_parts(found.bm25, found.cosine)
     parts = relevance(
@@ -39,6 +46,9 @@ def score_parts(
     )
     if len(query_terms(query)) == 1 and 0 < np.count_nonzero(found.bm25 > 0) <= FEW:
         parts = parts.with_part(RARE_WORD, np.where(found.bm25 > 0, RARE_WORD_WEIGHT, 0.0))
+    if MEMORY in variant.learners and query:
+        lifts = memory_of(query, typed or query)
+        parts = with_clicks(parts, found.product_ids, found.categories, found.clusters, lifts=lifts)
     if steering.moves:
         parts = parts.with_part(RULES, steering.moved(found.product_ids, parts.total))
     return parts.with_part(NAMED, np.where(found.is_named, NAMED_WEIGHT, 0.0))

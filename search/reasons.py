@@ -10,7 +10,18 @@ from dataclasses import dataclass
 
 from search.explanation import PLACE, ExplainedHit, Explanation, Kind
 from search.product_text import ProductText
-from search.score_parts import CATEGORY_NAME, KIND, MEANING, NAMED, RARE_WORD, RULES, SOLD_OUT, WORDS
+from search.score_parts import (
+    CATEGORY_NAME,
+    CLICKED_KIND,
+    CLICKS,
+    KIND,
+    MEANING,
+    NAMED,
+    RARE_WORD,
+    RULES,
+    SOLD_OUT,
+    WORDS,
+)
 from search.words import chinese_terms, split_words, terms
 
 MOST_RANKED = 100  # places by meaning that are known for certain: retrieval.CANDIDATES
@@ -25,6 +36,8 @@ _LESS = {
     MEANING: "its meaning is farther from the query",
     KIND: "fewer of the nearest products are of its kind",
     CATEGORY_NAME: "its category's name is farther from the query",
+    CLICKS: "shoppers who searched for this choose it less often",
+    CLICKED_KIND: "shoppers who searched for this choose its kind less often",
     SOLD_OUT: "it is sold out",
     RULES: "rules favour the other one",
     RARE_WORD: "the other one has the query's word, which hardly any product has",
@@ -35,13 +48,16 @@ _MORE = {
     MEANING: "its meaning is nearer to the query",
     KIND: "more of the nearest products are of its kind",
     CATEGORY_NAME: "its category's name is nearer to the query",
+    CLICKS: "shoppers who searched for this choose it more often",
+    CLICKED_KIND: "shoppers who searched for this choose its kind more often",
     SOLD_OUT: "the other one is sold out",
     RULES: "rules favour it",
     RARE_WORD: "it has the query's word, which hardly any product has",
     NAMED: "the query names it by its number",
 }
 
-_TOLD = {WORDS, MEANING, KIND, CATEGORY_NAME, RARE_WORD, NAMED, PLACE}  # with sentences of their own
+# With sentences of their own.
+_TOLD = {WORDS, MEANING, KIND, CATEGORY_NAME, RARE_WORD, NAMED, CLICKS, CLICKED_KIND, PLACE}
 
 
 @dataclass(frozen=True)
@@ -61,6 +77,7 @@ def reasons(
         _words(hit, explanation, text),
         _meaning(hit, explanation.floor, products),
         _kind(hit, explanation.kinds),
+        _clicks(hit),
         *_other_parts(hit),
         _place(before, hit),
     ]
@@ -165,6 +182,18 @@ def _kind(hit: ExplainedHit, kinds: tuple[Kind, ...]) -> Reason | None:
         sentence = f"{first.share:.0%} of the nearest products are {first.name}; this is not one"
     named = "; the query is near to its category's name" if own and own.name_share >= TELLING_NAME else ""
     return Reason("Kind", f"{sentence}{named}.".replace("%", " %"))
+
+
+def _clicks(hit: ExplainedHit) -> Reason | None:
+    """What shoppers did with it, or with others of its kind, after the same query; None where too few searched."""
+    own, kind = hit.parts.get(CLICKS, 0.0), hit.parts.get(CLICKED_KIND, 0.0)
+    if own <= -LITTLE:
+        return Reason("Clicks", "Shoppers who searched for this saw it and seldom chose it.")
+    if own >= LITTLE:
+        return Reason("Clicks", "Shoppers who searched for this often choose it.")
+    if kind >= LITTLE:
+        return Reason("Clicks", "Shoppers who searched for this often choose its kind.")
+    return None
 
 
 def _other_parts(hit: ExplainedHit) -> list[Reason]:

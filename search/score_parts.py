@@ -14,6 +14,7 @@ Scores = npt.NDArray[np.float64]
 
 WORDS, MEANING, KIND, CATEGORY_NAME = "words", "meaning", "kind", "category_name"
 SOLD_OUT, RULES, RARE_WORD, NAMED = "sold_out", "rules", "rare_word", "named"
+CLICKS, CLICKED_KIND = "clicks", "clicked_kind"  # search/click_parts.py
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from shop.environment import load_settings
 load_settings()
 logger = logging.getLogger(__name__)
 
-BACKGROUND = ("warm_renditions", "refresh_vocabulary")  # what nobody waits for
+BACKGROUND = ("warm_renditions", "refresh_vocabulary", "refresh_click_memory")  # what nobody waits for
 
 
 class StoreTask(DjangoTask):
@@ -47,7 +47,7 @@ app.conf.update(
     broker_transport_options=_transport_options(settings.CELERY_BROKER_URL),
     broker_connection_timeout=2,
     broker_connection_retry_on_startup=True,
-    imports=("tasks.embeddings", "tasks.pictures", "tasks.vocabulary"),
+    imports=("tasks.clicks", "tasks.embeddings", "tasks.pictures", "tasks.vocabulary"),
     task_default_queue="edits",  # what a merchant waits for
     task_routes={name: {"queue": "background"} for name in BACKGROUND},
     task_ignore_result=True,
@@ -61,5 +61,6 @@ app.conf.update(
     beat_schedule={
         "embed-stale-products": {"task": "embed_stale_products", "schedule": 60.0, "options": {"expires": 60}},
         "refresh-vocabulary": {"task": "refresh_vocabulary", "schedule": 60.0, "options": {"expires": 60}},
+        "refresh-click-memory": {"task": "refresh_click_memory", "schedule": 120.0, "options": {"expires": 120}},
     },
 )

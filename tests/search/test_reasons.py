@@ -98,6 +98,22 @@ def test_a_number_that_the_query_names_comes_first() -> None:
     assert told(hit(parts={"words": 1.0, "named": 100.0}))[0] == Reason("Number", "Named by its number.")
 
 
+@pytest.mark.parametrize(
+    ("parts", "sentence"),
+    [
+        ({"clicks": 1.2, "clicked_kind": 0.5}, "Shoppers who searched for this often choose it."),
+        ({"clicks": -0.6, "clicked_kind": 0.5}, "Shoppers who searched for this saw it and seldom chose it."),
+        ({"clicks": 0.0, "clicked_kind": 0.5}, "Shoppers who searched for this often choose its kind."),
+    ],
+)
+def test_what_shoppers_choose(parts: dict[str, float], sentence: str) -> None:
+    assert told(hit(parts={"words": 1.0, **parts}))[-1] == Reason("Clicks", sentence)
+
+
+def test_where_few_searched_nothing_is_said_of_clicks() -> None:
+    assert "Clicks" not in [reason.about for reason in told(hit(parts={"words": 1.0, "clicks": 0.0}))]
+
+
 def test_a_part_that_nobody_wrote_words_for_is_told_by_its_name() -> None:
     assert Reason("In stock", "Moves it down by 0.30.") in told(hit(parts={"words": 1.0, "in_stock": -0.3}))
 
@@ -116,6 +132,13 @@ def test_a_part_that_nobody_wrote_words_for_is_told_by_its_name() -> None:
         ({"words": 1.0, "named": 100.0}, {"words": 1.0},
          "Below the one before it because the query names the other one by its number."),
         ({"words": 1.0, "in_stock": 1.0}, {"words": 1.0}, "Below the one before it because of its in stock."),
+        ({"words": 1.0, "clicks": 1.0}, {"words": 1.2, "clicks": 0.0},
+         "Below the one before it because shoppers who searched for this choose it less often."),
+        ({"words": 2.0, "clicks": 0.0}, {"words": 1.0, "clicks": 0.5},
+         ("Below the one before it because its words match less, "
+          "although shoppers who searched for this choose it more often.")),
+        ({"words": 1.0, "clicked_kind": 0.8}, {"words": 1.0, "clicked_kind": 0.1},
+         "Below the one before it because shoppers who searched for this choose its kind less often."),
         ({"words": 1.01}, {"words": 1.0}, "Just below the one before it because its words match less."),
         ({"words": 1.0}, {"words": 1.0}, "Level with the one before it; the older product comes first."),
         ({"words": 1.0}, {"words": 2.0},
