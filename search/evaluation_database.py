@@ -21,6 +21,7 @@ from search import (
     category_names,
     corrections,
     facets,
+    interleaving,
     known_words,
     often_chosen,
     product_kinds,
@@ -33,7 +34,7 @@ from search import (
 )
 
 REMEMBERING = (
-    categories, category_names, corrections, facets, known_words, often_chosen, product_kinds, rules,
+    categories, category_names, corrections, facets, interleaving, known_words, often_chosen, product_kinds, rules,
     said_categories, settings_of_store, suggestions, synonyms, versions,
 )  # fmt: skip
 PREFIX = "pocketshop_eval_"
