@@ -23,7 +23,7 @@ from search import calibration, category_names, facet_keys, lexical_index, produ
 from search.encoder import Encoder, EncoderUnavailable, Vectors
 from search.models import EncoderVersion, FacetKey, LexicalDocument, ProductEmbedding
 from search.product_text import TEXT_VERSION, ProductText, product_text
-from search.versions import active_version, encoder_of, tested_versions
+from search.versions import active_version, encoder_of, versions_under_test
 from shop.catalog.models import Product
 
 logger = logging.getLogger(__name__)
@@ -79,8 +79,8 @@ def embed_stale_products(*, progress: Progress | None = None, threads: int = 1) 
             if not taken:
                 return done
             done += _sweep(progress, threads)
-            done += sum(_write_batch_of_test(version, progress, threads) for version in _loadable_tested(threads))
-        versions = [_writable_version(threads), *_loadable_tested(threads)]
+            done += sum(_write_batch_of_test(version, progress, threads) for version in _loadable_under_test(threads))
+        versions = [_writable_version(threads), *_loadable_under_test(threads)]
         if not any(stale_products(version).exists() for version in versions):
             return done
 
@@ -210,8 +210,8 @@ def _writable_version(threads: int) -> EncoderVersion | None:
     return version if version is not None and _loads(version, threads) else None
 
 
-def _loadable_tested(threads: int) -> list[EncoderVersion]:
-    return [version for version in tested_versions() if _loads(version, threads)]
+def _loadable_under_test(threads: int) -> list[EncoderVersion]:
+    return [version for version in versions_under_test() if _loads(version, threads)]
 
 
 def _loads(version: EncoderVersion, threads: int) -> bool:

@@ -50,6 +50,6 @@ def _check(variant: Variant) -> None:
     stale = stale_products(version).count()
     if stale:
         raise CannotStart(
-            f"{stale:,} products are not embedded under “{version}” yet. That happens by itself for the versions of a "
-            "test; try again in a minute."
+            f"Products that are not embedded under “{version}” yet: {stale:,}. That happens by itself for the versions "
+            "of a test; try again in a minute."
         )

@@ -140,7 +140,7 @@ def _loaded_adapter(adapter_id: int) -> Adapter | None:
     return Adapter.from_bytes(bytes(row.down), bytes(row.up), rank=row.rank) if row else None
 
 
-def tested_versions() -> list[EncoderVersion]:
+def versions_under_test() -> list[EncoderVersion]:
     """Those that an online test compares or is about to, beside the active one: their products are kept fresh, too."""
     tests = OnlineTest.objects.filter(ended_at__isnull=True).values_list("variant_a", "variant_b")
     numbers = {variant["version_id"] for pair in tests for variant in pair}
