@@ -22,6 +22,7 @@ from search import (
     click_memory,
     corrections,
     facets,
+    interleaving,
     known_words,
     often_chosen,
     product_kinds,
@@ -35,8 +36,8 @@ from search import (
 )
 
 REMEMBERING = (
-    categories, category_names, click_memory, corrections, facets, known_words, often_chosen, product_kinds,
-    remembered_clicks, rules, said_categories, settings_of_store, suggestions, synonyms, versions,
+    categories, category_names, click_memory, corrections, facets, interleaving, known_words, often_chosen,
+    product_kinds, remembered_clicks, rules, said_categories, settings_of_store, suggestions, synonyms, versions,
 )  # fmt: skip
 PREFIX = "pocketshop_eval_"
 KEPT = 3

@@ -23,7 +23,7 @@ from search import calibration, category_names, facet_keys, lexical_index, produ
 from search.encoder import Encoder, EncoderUnavailable, Vectors
 from search.models import EncoderVersion, FacetKey, LexicalDocument, ProductEmbedding
 from search.product_text import TEXT_VERSION, ProductText, product_text
-from search.versions import active_version, encoder_of
+from search.versions import active_version, encoder_of, versions_under_test
 from shop.catalog.models import Product
 
 logger = logging.getLogger(__name__)
@@ -70,7 +70,8 @@ def embed_stale_products(*, progress: Progress | None = None, threads: int = 1) 
     """Indexes and embeds every stale product, for as long as there are any; returns how many it took.
 
     Only one sweep works at a time. One that finds another at work returns at once; the other looks again after it
-    has let go of the lock, so an edit committed before this call is taken either way.
+    has let go of the lock, so an edit committed before this call is taken either way. Versions of online tests come
+    after the active one and a batch at a time, so that shoppers' results do not wait for them.
     """
     done = 0
     while True:
@@ -78,7 +79,9 @@ def embed_stale_products(*, progress: Progress | None = None, threads: int = 1) 
             if not taken:
                 return done
             done += _sweep(progress, threads)
-        if not stale_products(_writable_version(threads)).exists():
+            done += sum(_write_batch_of_test(version, progress, threads) for version in _loadable_under_test(threads))
+        versions = [_writable_version(threads), *_loadable_under_test(threads)]
+        if not any(stale_products(version).exists() for version in versions):
             return done
 
 
@@ -179,6 +182,18 @@ def _write_stale(version: EncoderVersion | None, progress: Progress | None, thre
     return done
 
 
+def _write_batch_of_test(version: EncoderVersion, progress: Progress | None, threads: int) -> int:
+    """One batch of what is stale under a version that an online test compares; after the last, what goes with it."""
+    ids = list(stale_products(version).values_list("id", flat=True)[:BATCH_SIZE])
+    if ids:
+        write_batch(ids, version, threads=threads)
+        if progress:
+            progress(len(ids))
+    if len(ids) < BATCH_SIZE:
+        _complete(version, threads)
+    return len(ids)
+
+
 def _complete(version: EncoderVersion, threads: int) -> None:
     """What a version has beside its vectors: their index, its floors, the products' kinds, and the kinds' names."""
     if ProductEmbedding.objects.filter(version=version).exists():
@@ -192,14 +207,20 @@ def _complete(version: EncoderVersion, threads: int) -> None:
 def _writable_version(threads: int) -> EncoderVersion | None:
     """The active version if its encoder loads; else None, and products are indexed by their words alone."""
     version = active_version(fresh=True)
-    if version is None:
-        return None
+    return version if version is not None and _loads(version, threads) else None
+
+
+def _loadable_under_test(threads: int) -> list[EncoderVersion]:
+    return [version for version in versions_under_test() if _loads(version, threads)]
+
+
+def _loads(version: EncoderVersion, threads: int) -> bool:
     try:
         encoder_of(version, threads=threads)
     except EncoderUnavailable as error:
-        logger.error("Products are indexed without meaning: %s", error)
-        return None
-    return version
+        logger.error("Products are not embedded under %s: %s", version, error)
+        return False
+    return True
 
 
 def _read(product_ids: Sequence[int]) -> list[Source]:

@@ -244,6 +244,9 @@ class SearchQuery(models.Model):
             models.Index(  # reports.without_results, and the dashboard's list of them
                 fields=["-created_at"], condition=Q(total=0) & ~Q(query=""), name="searches_without_results"
             ),
+            models.Index(  # online_results.test_results
+                fields=["test_id"], condition=Q(test_id__isnull=False), name="searches_of_tests"
+            ),
         ]
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from search.adapters import Adapter
 from search.encoder import Encoder, EncoderUnavailable, Vectors, load_encoder
-from search.learning_models import QueryAdapter
+from search.learning_models import OnlineTest, QueryAdapter
 from search.models import EncoderVersion
 from search.remembered import Remembered
 from search.variants import ADAPTER, LIVE, Variant
@@ -104,6 +104,15 @@ def active_encoder(variant: Variant = LIVE) -> ActiveEncoder | None:
     )
 
 
+def can_answer(variant: Variant) -> bool:
+    """Whether its version is there and its encoder loads."""
+    version = active_version() if variant.version_id is None else _other_version(variant.version_id)
+    try:
+        return version is not None and encoder_of(version) is not None
+    except EncoderUnavailable:
+        return False
+
+
 def _other_version(version_id: int) -> EncoderVersion | None:
     """A version that is compared with the active one."""
     active = active_version()
@@ -129,6 +138,13 @@ def _loaded_adapter(adapter_id: int) -> Adapter | None:
     """A row is never changed after it was written, so it is read once."""
     row = QueryAdapter.objects.filter(pk=adapter_id).first()
     return Adapter.from_bytes(bytes(row.down), bytes(row.up), rank=row.rank) if row else None
+
+
+def versions_under_test() -> list[EncoderVersion]:
+    """Those that an online test compares or is about to, beside the active one: their products are kept fresh, too."""
+    tests = OnlineTest.objects.filter(ended_at__isnull=True).values_list("variant_a", "variant_b")
+    numbers = {variant["version_id"] for pair in tests for variant in pair}
+    return list(EncoderVersion.objects.filter(pk__in=numbers - {None}, is_active=False).order_by("pk"))
 
 
 def activate(version: EncoderVersion) -> None:

@@ -89,6 +89,7 @@ def admin_theme(store_name: str) -> dict[str, Any]:
                         _link("Ranking", "swap_vert", "search_searchsettings_changelist", "search.view_searchsettings"),
                         _link("Filters", "filter_alt", "search_facetkey_changelist", "search.view_facetkey"),
                         _link("Encoders", "model_training", f"{_VERSION}_changelist", "search.view_encoderversion"),
+                        _link("Online tests", "balance", "search_onlinetest_changelist", "search.view_onlinetest"),
                     ],
                 },
                 {

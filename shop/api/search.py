@@ -4,7 +4,9 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -13,6 +15,7 @@ from rest_framework.response import Response
 from search.dropping import Drop, drops
 from search.event_log import REDIRECTED, log_query
 from search.hits import Hit
+from search.interleaving import interleaved
 from search.pipeline import SearchResults, search_products
 from shop.api import requests, serializers
 from shop.api.cards import SearchedCards, searched_cards
@@ -50,18 +53,25 @@ class SearchView(PrivateView):
         asked = _PARAMS.run_validation({k: v if k in _REPEATED else v[-1] for k, v in given})
         page = {name: asked[name] for name in ("sort", "page", "page_size", "verbatim")}
         filters = requests.filters_of(asked)
-        results = search_products(asked["q"], filters=filters, **page)
+        client_id = client_id_of(request)
+        search = search_products if asked["explain"] else partial(interleaved, client_id=client_id)
+        results = search(asked["q"], filters=filters, **page)
         if results.page > _pages(results):
             return _past_the_end(results)
         offered = drops(results, filters, verbatim=asked["verbatim"])
-        return _respond(request, asked, results, offered, started)
+        return _respond(request, client_id, asked, results, offered, started)
 
 
 def _respond(
-    request: Request, asked: dict[str, Any], results: SearchResults, offered: Sequence[Drop], started: float
+    request: Request,
+    client_id: UUID,
+    asked: dict[str, Any],
+    results: SearchResults,
+    offered: Sequence[Drop],
+    started: float,
 ) -> Response:
     """The page of hits, logged."""
-    language, client_id = language_of(request, asked), client_id_of(request)
+    language = language_of(request, asked)
     searched = time.perf_counter()
     body = search_body(results, language, offered)
     timings_ms = {**results.timings_ms, "cards": (time.perf_counter() - searched) * 1000}
@@ -78,6 +88,8 @@ def _respond(
         first_position=(results.page - 1) * results.page_size + 1,
         product_ids=_shown(results),
         took_ms=(time.perf_counter() - started) * 1000,
+        test_id=results.test_id,
+        teams=results.teams,
     )
     if asked["explain"]:
         body["explain"] = explanation_body(results, timings_ms)
