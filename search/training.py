@@ -77,7 +77,7 @@ def _train(model: Any, training_set: TrainingSet, recipe: Recipe, folder: Path) 
     )
     held_out = Dataset.from_list(rows(training_set, validation, negatives)) if validation else None
     os.environ["TENSORBOARD_LOGGING_DIR"] = str(folder / "tensorboard")
-    trainer = SentenceTransformerTrainer(
+    trainer = _Trainer(
         model=model,
         args=_arguments(recipe, folder, validates=held_out is not None),
         train_dataset=Dataset.from_list(rows(training_set, training, negatives)),
@@ -213,6 +213,11 @@ def _checkpoint(folder: Path) -> str | None:
             return last
         shutil.rmtree(last)
     return None
+
+
+class _Trainer(SentenceTransformerTrainer):
+    def add_model_card_callback(self, default_args_dict: dict[str, Any]) -> None:
+        """The version's card is our own; theirs reads the whole training set for examples, for half a minute."""
 
 
 def _last_checkpoint(folder: Path) -> str | None:
