@@ -168,8 +168,8 @@ def test_a_store_that_has_hardly_any_products_waits() -> None:
 def test_a_store_without_types_asks_for_the_ends_of_titles() -> None:
     for kind in ("desk lamp", "usb cable", "phone case", "coffee maker", "wall clock"):
         for number in range(6):
-            color = COLORS[number % 3]
-            make_product(f"{BRANDS[number % 2]} {number}0 {color} {kind}", brand=BRANDS[number % 2], attributes={"c": color})
+            brand, color = BRANDS[number % 2], COLORS[number % 3]
+            make_product(f"{brand} {number}0 {color} {kind}", brand=brand, attributes={"color": color})
     ensure_forgetting_set()
     lamps = set(Product.objects.filter(title__contains="desk lamp").values_list("id", flat=True))
     found = stored(FORGETTING)
