@@ -64,8 +64,8 @@ def decide(comparison: Comparison) -> Decision:
     So a large slice is held to its allowance, and a small one to a loss that is nineteen to one no accident. PLAINLY
     stops a collapse on one or two of ten queries, of which no bootstrap is ever sure. With a standard deviation of 0.15
     that refuses where nothing has changed in one of fifteen cases, for 15 queries as for 60; a loss of 0.08 over 15
-    queries is caught in seven of ten, one of 0.05 over 60 in eight of ten (tests/search/test_gate.py). A refusal costs a
-    round, and the next one has more clicks.
+    queries is caught in seven of ten, one of 0.05 over 60 in eight of ten (tests/search/test_gate.py). A refusal costs
+    a round, and the next one has more clicks.
     """
     main = comparison.slice(MAIN)
     if main is None or main.queries < MIN_MAIN:
