@@ -88,7 +88,8 @@ def test_ratios_of_many_clicks_are_chained() -> None:
 
 def test_few_clicks_are_shrunk_towards_the_curve() -> None:
     # 3 clicks as expected change nothing. Of 10 and 10 the steepness s with ln 2 (10 - 20 / (1 + 2**-s)) = 4 (s - 1) is
-    # 0.63, by which 20 expected clicks are 7.85 below and 12.15 above: 17.85 / 22.15. Of 20 and 0 it is 1.78: 4.51/35.49.
+    # 0.63, by which 20 expected clicks are 7.85 below and 12.15 above: 17.85 / 22.15. Of 20 and 0 s is 1.78, and the
+    # ratio 4.51 / 35.49.
     for above, below, ratio in ((2, 1, 0.5), (10, 10, 0.806), (20, 0, 0.127)):
         assert from_swaps([Swapped(1, 100, above, below)]).of(2) == pytest.approx(ratio, abs=1e-3)
 
