@@ -54,6 +54,8 @@ class SearchResults:
     redirect: str | None = None  # where the shopper goes instead
     without: Mapping[str, int] = field(default_factory=dict)  # totals without each filter, by facet key
     timings_ms: dict[str, float] = field(default_factory=dict)
+    test_id: int | None = None  # the online test that mixed this page (search/interleaving.py), ...
+    teams: tuple[int, ...] | None = None  # ... and whose each of the hits and of the related is: 0 A, 1 B, -1 neither
 
 
 def search_products(

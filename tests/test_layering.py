@@ -30,7 +30,7 @@ PURE = {
         "beginnings bm25 consensus diversity encoder export fusion partitions product_text score_parts timing words "
         "constraints exclusions facet_words letters measures price_words spelling vocabulary "
         "query explanation reasons ranker personalisation training metrics datasets "
-        "adapters catalogue_pairs click_model interleave propensities training_pairs variants"
+        "adapters catalogue_pairs click_model interleave product_clicks propensities training_pairs variants"
     ).split()
 }
 MODELS = ("shop.catalog.models", "shop.orders.models", "shop.reviews.models")
