@@ -14,10 +14,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from search.benchmark.typos import typos
-from search.click_data import ProductClicks, normal_query
 from search.judged_queries import GradedQuery, for_sale, graded_queries
 from search.learning_models import JudgedQuery
-from search.words import STOP_WORDS, query_terms, split_words
+from search.product_clicks import ProductClicks
+from search.words import STOP_WORDS, normal_query, query_terms, split_words
 
 MIN_QUERIES = 10  # a slice of fewer is shown but does not decide
 MIN_MAIN = 20  # with fewer queries of people the forgetting set is the main metric
@@ -62,7 +62,7 @@ def make_slices(
     main = _each_once([*judged, *clicked])
     base = main if len(main) >= MIN_MAIN else forgetting
     half = len(clicked) // 2
-    known_queries = {normal_query(row.query) for row in training}
+    known_queries = {row.query for row in training}
     known_words = {term for query in known_queries for term in query_terms(query)}
     found = {
         MAIN: main,
@@ -85,8 +85,8 @@ def click_queries(clicks: Iterable[ProductClicks]) -> list[GradedQuery]:
     """Queries with grades from their clicks, as far as enough clients were there; those of most clients first."""
     rows: dict[str, list[ProductClicks]] = defaultdict(list)
     for row in clicks:
-        rows[normal_query(row.query)].append(row)
-    clients = {query: _clients(found) for query, found in rows.items()}
+        rows[row.query].append(row)
+    clients = {query: max(row.shown for row in found) for query, found in rows.items()}
     enough = [query for query in rows if clients[query] >= MIN_CLIENTS]
     frequent = sorted(enough, key=lambda query: (-clients[query], query))
     graded = for_sale({query: click_grades(rows[query]) for query in frequent})
@@ -99,20 +99,13 @@ def click_grades(rows: Sequence[ProductClicks]) -> dict[int, int]:
     A rate is `value / (examined + PRIOR_EXAMINED)`, and the best one's is the measure for the others. What a single
     client clicked gets 1 and is no measure: one click is an accident as likely as not.
     """
-    products: dict[int, list[ProductClicks]] = defaultdict(list)
-    for row in rows:
-        products[row.product_id].append(row)  # one for each language
-    clicked = {pk: sum(row.clicked for row in found) for pk, found in products.items()}
-    if sum(clicked.values()) < MIN_CLICKS:
+    if sum(row.clicked for row in rows) < MIN_CLICKS:
         return {}
-    rates = {pk: _rate(found) for pk, found in products.items() if clicked[pk] > 1}
+    rates = {row.product_id: row.value / (row.examined + PRIOR_EXAMINED) for row in rows if row.clicked > 1}
     best = max(rates.values(), default=1.0)
-    grades = {pk: _grade(rates[pk] / best) if pk in rates else 1 for pk in products if clicked[pk]}
+    clicked = [row.product_id for row in rows if row.clicked]
+    grades = {pk: _grade(rates[pk] / best) if pk in rates else 1 for pk in clicked}
     return {pk: grade for pk, grade in grades.items() if grade}
-
-
-def _rate(rows: Sequence[ProductClicks]) -> float:
-    return sum(row.value for row in rows) / (sum(row.examined for row in rows) + PRIOR_EXAMINED)
 
 
 def _grade(share: float) -> int:
@@ -148,11 +141,3 @@ def _each_once(queries: Iterable[GradedQuery]) -> list[GradedQuery]:
     for query in queries:
         found.setdefault(normal_query(query.query), query)
     return list(found.values())
-
-
-def _clients(rows: Iterable[ProductClicks]) -> int:
-    """How many were shown a query's results: as many as its most shown product was, in each language."""
-    most: Counter[str] = Counter()
-    for row in rows:
-        most[row.language] = max(most[row.language], row.shown)
-    return most.total()

@@ -17,11 +17,12 @@ from search.judged_queries import GradedQuery
 from search.learning_models import JudgedQuery
 from search.metrics import Interval, bootstrap, paired_bootstrap, share_worse
 from search.models import EncoderVersion, SearchQuery
-from search.slices import CLICKS, FORGETTING, MAIN, NATURAL, TYPOS, Slice
+from search.slices import CLICKS, FORGETTING, MAIN, NATURAL, NEW, TYPOS, Slice
 from search.variants import Variant
 from search.versions import encoder_of
 from shop.catalog.models import Product
 from tests.catalogue import make_product
+from tests.search.search_log import ago, did, searched
 from tests.search.vectors import axis, give_vectors, make_version
 
 rng = np.random.default_rng(8)
@@ -311,6 +312,21 @@ def test_the_command_as_json_with_a_file_of_judgments(
     assert (given.slices[0].name, given.slices[0].queries) == (MAIN, 1)
     assert not decision.promote
     assert JudgedQuery.objects.count() == len(QUERIES)
+
+
+def test_the_command_grades_by_clicks_that_neither_has_learned_from(
+    good: EncoderVersion, bad: EncoderVersion, articles: list[Product], capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = [articles[0].pk, articles[1].pk]
+    EncoderVersion.objects.filter(pk=good.pk).update(created_at=ago(9))
+    EncoderVersion.objects.filter(pk=bad.pk).update(created_at=ago(3))
+    for query, product, days_ago in ((QUERIES[0], articles[0], 1), (QUERIES[1], articles[1], 5)):
+        for number in range(6):
+            seen = searched(query, by=number, days_ago=days_ago + number / 24, product_ids=shown)
+            did("click", seen, product.pk, position=shown.index(product.pk) + 1)
+    found, _ = read_record(json.loads(output(capsys, "good", "bad", "--json")))
+    results = {one.name: (one.queries, one.active.mean) for one in found.slices}
+    assert (results[CLICKS], results[NEW]) == ((1, 1.0), (1, 1.0))
 
 
 def test_the_command_names_what_is_wrong(good: EncoderVersion, articles: list[Product], tmp_path: Path) -> None:

@@ -3,27 +3,31 @@
     manage.py compare_encoders ACTIVE CHALLENGER
     manage.py compare_encoders ACTIVE CHALLENGER --judgments judgments.csv --json
 
-By stored judgments or those of a file, by clicks, and by the forgetting set. Nothing is changed.
+By stored judgments or those of a file, by the clicks since the younger of the two was made, which neither has learned
+from, and by the forgetting set. Nothing is changed.
 """
 
 import json
 import sys
 from argparse import RawDescriptionHelpFormatter
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 from tqdm import tqdm
 
+from search.click_data import WINDOW, current, read_clicks
 from search.comparison import Comparison, Decision, QueryResult, record
 from search.datasets import DatasetInvalid, read_judgments
 from search.gate import NotComparable, bare, compare, decide, decides, has_lost
 from search.judged_queries import GradedQuery, ensure_forgetting_set, for_sale, in_store
 from search.metrics import Interval
 from search.models import EncoderVersion
+from search.product_clicks import ProductClicks
 from search.slices import make_slices
-from search.variants import Variant
 
 
 class Command(BaseCommand):
@@ -39,9 +43,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout and nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        active, challenger = (_variant(options[name]) for name in ("active", "challenger"))
+        versions = [_version(options[name]) for name in ("active", "challenger")]
+        active, challenger = (bare(version.pk) for version in versions)
         ensure_forgetting_set()
-        slices = make_slices(human=self._judged(options["judgments"]))
+        held_out, training = _clicks(max(version.created_at for version in versions))
+        slices = make_slices(held_out, training, human=self._judged(options["judgments"]))
         searches = 2 * len({query.query for found in slices for query in found.queries})
         try:
             with tqdm(total=searches, desc="Comparing", unit=" searches", file=sys.stderr, disable=None) as bar:
@@ -66,12 +72,19 @@ class Command(BaseCommand):
         return for_sale(found.grades)
 
 
-def _variant(name: str) -> Variant:
+def _version(name: str) -> EncoderVersion:
     version = EncoderVersion.objects.filter(name=name).first()
     if version is None:
         known = ", ".join(EncoderVersion.objects.order_by("name").values_list("name", flat=True)) or "none yet"
         raise CommandError(f"There is no encoder version {name!r}. There are: {known}.")
-    return bare(version.pk)
+    return version
+
+
+def _clicks(made_at: datetime) -> tuple[list[ProductClicks], list[ProductClicks]]:
+    """Those after that time, and those of WINDOW before it."""
+    propensities = current()
+    held_out = read_clicks(made_at, timezone.now(), propensities=propensities)
+    return held_out, read_clicks(made_at - WINDOW, made_at, propensities=propensities)
 
 
 def table(comparison: Comparison, decision: Decision) -> Iterator[str]:
