@@ -62,6 +62,7 @@ def make_slices(
     main = _each_once([*judged, *clicked])
     base = main if len(main) >= MIN_MAIN else forgetting
     half = len(clicked) // 2
+    asked = main if training else []  # without a training window nothing is new
     known_queries = {row.query for row in training}
     known_words = {term for query in known_queries for term in query_terms(query)}
     found = {
@@ -70,8 +71,8 @@ def make_slices(
         CLICKS: clicked,
         HEAD: clicked[:half],
         TAIL: clicked[half:],
-        NEW: [query for query in main if normal_query(query.query) not in known_queries],
-        NEW_WORDS: [query for query in main if not known_words.issuperset(query_terms(query.query))],
+        NEW: [query for query in asked if normal_query(query.query) not in known_queries],
+        NEW_WORDS: [query for query in asked if not known_words.issuperset(query_terms(query.query))],
         NATURAL: [query for query in base if is_natural(query.query)],
         TYPOS: with_typos(base),
         SECOND_LANGUAGE: second_language(_each_once([*main, *forgetting])),

@@ -31,7 +31,7 @@ def gate_report(gate: Mapping[str, Any] | None) -> GateReport | None:
         return None
     lost = [found.name for found in comparison.slices if has_lost(found)]
     notes = tuple(
-        "lost" if found.name in lost else "" if decides(found) else "too few queries to decide"
+        "lost" if found.name in lost else "" if decides(found) else "too few"
         for found in comparison.slices
     )
     return GateReport(comparison, decision, slice_chart(comparison.slices, lost), notes)

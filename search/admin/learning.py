@@ -44,12 +44,13 @@ class TrainingRoundAdmin(LearningAdmin):
 
     @display(description="Progress of the stage")
     def done(self, found: TrainingRound) -> str:
-        share = 1.0 if found.finished_at else found.progress
+        stages = TrainingRound.Stage
+        share = 1.0 if found.stage in (stages.PROMOTED, stages.REFUSED) else found.progress
         return progress_bar(share, f"{share:.0%}")
 
     @display(description="Parameters")
     def shown_parameters(self, found: TrainingRound) -> str:
-        return _lines(card_rows(found.parameters))
+        return _lines(sorted(card_rows(found.parameters)))
 
 
 @admin.register(JudgedQuery)
@@ -95,7 +96,7 @@ class QueryAdapterAdmin(LearningAdmin):
 
     @display(description="Trained on")
     def shown_card(self, found: QueryAdapter) -> str:
-        return _lines(card_rows(found.card))
+        return _lines(sorted(card_rows(found.card)))
 
     @display(description="Decision")
     def decision(self, found: QueryAdapter) -> str:

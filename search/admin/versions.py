@@ -45,8 +45,8 @@ class EncoderVersionAdmin(ReadOnlyAdmin):
     list_display = ("name", "state", "decision", "embedding_count", "parent", "created_at", "activated_at")
     list_select_related = ("parent",)
     fields = (
-        ("name", "state"), ("parent", "embedded"), ("created_at", "activated_at"), ("lexical_weight", "dimensions"),
-        ("relevance_floor", "nonsense_ceiling"), ("path", "checksum"),
+        ("name", "state"), ("parent", "embedded"), ("created_at", "activated_at"), ("lexical_weight", "floors"),
+        ("path", "short_checksum"),
     )  # fmt: skip
     actions_list = ("retrain",)
     actions_detail = ("promote", "roll_back")
@@ -77,10 +77,18 @@ class EncoderVersionAdmin(ReadOnlyAdmin):
         done = ProductEmbedding.objects.filter(version=version, product__is_active=True).count()
         return progress_bar(done / products if products else 0.0, f"{done:,} of {products:,}")
 
+    @display(description="No match below a cosine of")
+    def floors(self, version: EncoderVersion) -> str:
+        return f"{version.relevance_floor:.3f}; {version.nonsense_ceiling:.3f} where no word of the query is known"
+
+    @display(description="Checksum (SHA-256)")
+    def short_checksum(self, version: EncoderVersion) -> str:
+        return f"{version.checksum[:16]}…"
+
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         version = self.get_object(request, object_id)
         report = gate_report(version.gate) if version else None
-        card = list(card_rows(version.card)) if version else []
+        card = sorted(card_rows(version.card)) if version else []  # a JSONB keeps no order
         extra = {"report": report, "card": card, **kwargs.pop("extra_context", {})}
         return super().change_view(request, object_id, *args, extra_context=extra, **kwargs)
 

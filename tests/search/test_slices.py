@@ -149,6 +149,7 @@ def test_with_few_queries_of_people_the_forgetting_set_gets_the_typos(lamp: Prod
     JudgedQuery.objects.create(source="human", query="lantern", grades={str(lamp.pk): 3})
     found = texts(make_slices())
     assert found[MAIN] == ["lantern"]
+    assert (found[NEW], found[NEW_WORDS]) == ([], [])  # nothing was learned from
     assert found[NATURAL] == ["bright lamp for reading"]
     assert len(found[TYPOS]) == 1
 

@@ -96,7 +96,7 @@ def test_a_version_tells_what_decided_about_it(merchant: Merchant, compared: Enc
     page = merchant.get(f"{VERSIONS}{compared.pk}/change/")
     report, text = page.context["report"], page.content.decode()
     assert report.decision.reason in text.replace("&#x27;", "'")
-    assert report.notes == ("", "lost", "too few queries to decide")
+    assert report.notes == ("", "lost", "too few")
     for words in ("reading lamp", "Desk lamp", "0.25 → 0.75", "-0.200 to -0.010", "12,345", "window · from"):
         assert words in text
     assert f"/admin/catalog/product/{report.comparison.wins[0].active_top[0].product_id}/change/" in text
