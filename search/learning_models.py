@@ -42,6 +42,9 @@ class PositionBias(models.Model):
         verbose_name_plural = "position bias"
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_row_of_position_bias")]
 
+    def __str__(self) -> str:
+        return "Position bias"
+
 
 class ClickMemory(models.Model):
     """What clicks say about the products of one query (search/click_memory.py); `query` in its normal form."""
@@ -53,6 +56,9 @@ class ClickMemory(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["updated_at"], name="click_memory_since")]  # what a process has not read yet
+
+    def __str__(self) -> str:
+        return self.query
 
 
 class QueryAdapter(models.Model):
@@ -71,6 +77,9 @@ class QueryAdapter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version"], condition=Q(is_active=True), name="one_active_adapter"),
         ]
+
+    def __str__(self) -> str:
+        return f"Adapter {self.pk}"
 
 
 class TrainingRound(models.Model):
@@ -106,6 +115,9 @@ class TrainingRound(models.Model):
                 models.Value(1), condition=Q(finished_at__isnull=True), name="one_unfinished_round"
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"Round {self.pk}"
 
 
 class OnlineTest(models.Model):

@@ -59,11 +59,24 @@ def bootstrap(values: Values) -> Interval:
     values = values[~np.isnan(values)]
     if not values.size:
         return Interval(0.0, 0.0, 0.0)
-    rows = np.random.default_rng(SEED).integers(0, values.size, size=(SAMPLES, values.size))
-    low, high = np.percentile(values[rows].mean(axis=1), [2.5, 97.5])
+    low, high = np.percentile(_sampled_means(values), [2.5, 97.5])
     return Interval(float(values.mean()), float(low), float(high))
 
 
 def paired_bootstrap(values: Values, baseline: Values) -> Interval:
     """The mean difference of two (n,) arrays over the same queries: above zero when `low` is."""
     return bootstrap(values - baseline)
+
+
+def share_worse(values: Values, baseline: Values) -> float:
+    """How sure it is that (n,) `values` are worse on average than `baseline`: the share of bootstrap samples where the
+    mean difference is below 0; 0 without values."""
+    differences = values - baseline
+    return float((_sampled_means(differences) < 0).mean()) if differences.size else 0.0
+
+
+def _sampled_means(values: Values) -> Values:
+    """(SAMPLES,) means of samples with replacement."""
+    rows = np.random.default_rng(SEED).integers(0, values.size, size=(SAMPLES, values.size))
+    means: Values = values[rows].mean(axis=1)
+    return means

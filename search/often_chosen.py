@@ -16,6 +16,8 @@ from datetime import timedelta
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from search.words import normal_query
+
 logger = logging.getLogger(__name__)
 
 REFRESH_S = 300.0
@@ -67,7 +69,7 @@ class OftenChosen:
             self._read_at = time.monotonic()
             self._thread = threading.Thread(target=self._refresh_alone, name="often-chosen", daemon=True)
             self._thread.start()
-        return self._products.get(normalised(query), frozenset())
+        return self._products.get(normal_query(query), frozenset())
 
     def refresh(self) -> int:
         """Reads the log; one SQL query. Returns how many queries have something that is often chosen."""
@@ -94,18 +96,13 @@ class OftenChosen:
             connection.close()
 
 
-def normalised(query: str) -> str:
-    """Queries that differ in case or spaces are the same."""
-    return " ".join(query.lower().split())
-
-
 def clearly_chosen(rows: Iterable[tuple[str, int, int, int, float]]) -> dict[str, frozenset[int]]:
     """Product ids by query, from (query, product, searches with a click on it, searches that showed it, mean CTR)."""
     found: dict[str, list[tuple[float, int]]] = defaultdict(list)
     for query, product_id, clicked, shown, mean in rows:
         least = lower_bound(clicked, shown)
         if least > CLEARLY * mean:
-            found[normalised(query)].append((-least, product_id))
+            found[normal_query(query)].append((-least, product_id))
     return {query: frozenset(pk for _, pk in sorted(best)[:MOST_PRODUCTS]) for query, best in found.items()}
 
 

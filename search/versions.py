@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 RECHECK_S = 1.0
 RETRY_S = 30.0  # a broken encoder is tried again after this
+_SERVING = EncoderVersion.objects.defer("card", "gate")  # long reports: a search has no use for them
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def active_version(*, fresh: bool = False) -> EncoderVersion | None:
     global _version
     read_at, version = _version
     if fresh or time.monotonic() - read_at > RECHECK_S:
-        version = EncoderVersion.objects.filter(is_active=True).first()
+        version = _SERVING.filter(is_active=True).first()
         _version = (time.monotonic(), version)
     return version
 
@@ -116,7 +117,7 @@ def can_answer(variant: Variant) -> bool:
 def _other_version(version_id: int) -> EncoderVersion | None:
     """A version that is compared with the active one."""
     active = active_version()
-    return active if active and active.pk == version_id else EncoderVersion.objects.filter(pk=version_id).first()
+    return active if active and active.pk == version_id else _SERVING.filter(pk=version_id).first()
 
 
 def _adapter_of(version: EncoderVersion, variant: Variant) -> Adapter | None:

@@ -42,6 +42,11 @@ def normalise(text: str) -> str:
     return "".join(char for char in folded if not unicodedata.combining(char))
 
 
+def normal_query(query: str) -> str:
+    """The form by which clicks are kept: queries that differ in case or spaces only are the same."""
+    return " ".join(query.lower().split())
+
+
 def is_chinese(text: str) -> bool:
     """Whether there is any Chinese character in it."""
     return _CHINESE_RUN.search(text) is not None

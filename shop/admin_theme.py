@@ -31,6 +31,11 @@ def _link(title: str, icon: str, name: str, permission: str = "") -> dict[str, A
     return link
 
 
+def _learned(title: str, icon: str, model: str) -> dict[str, Any]:
+    """A list of what the store learns from or has learned."""
+    return _link(title, icon, f"search_{model}_changelist", f"search.view_{model}")
+
+
 def _searches() -> dict[str, Any]:
     """The log; the pages below it in the address have links of their own."""
     log, *others = (reverse_lazy(f"admin:{_LOG}_{name}") for name in ("changelist", "reports", "why"))
@@ -88,8 +93,19 @@ def admin_theme(store_name: str) -> dict[str, Any]:
                         _link("Events", "ads_click", "search_searchevent_changelist", "search.view_searchevent"),
                         _link("Ranking", "swap_vert", "search_searchsettings_changelist", "search.view_searchsettings"),
                         _link("Filters", "filter_alt", "search_facetkey_changelist", "search.view_facetkey"),
+                    ],
+                },
+                {
+                    "title": "Learning",
+                    "separator": True,
+                    "items": [
                         _link("Encoders", "model_training", f"{_VERSION}_changelist", "search.view_encoderversion"),
                         _link("Online tests", "balance", "search_onlinetest_changelist", "search.view_onlinetest"),
+                        _learned("Training rounds", "history", "traininground"),
+                        _learned("Judged queries", "fact_check", "judgedquery"),
+                        _learned("Click memory", "psychology", "clickmemory"),
+                        _learned("Query adapters", "tune", "queryadapter"),
+                        _learned("Position bias", "align_vertical_top", "positionbias"),
                     ],
                 },
                 {

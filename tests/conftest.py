@@ -70,14 +70,15 @@ def active_encoder_version(db: None, exported_encoder: Path) -> Iterator[object]
 
 @pytest.fixture(autouse=True)
 def _fresh_memory() -> Iterator[None]:
-    """What the process remembers between requests is forgotten, and searches are logged when a test says so."""
-    from search import event_log, often_chosen, remembered_clicks
+    """What the process remembers is forgotten; searches are logged, and hits swapped, when a test says so."""
+    from search import event_log, often_chosen, remembered_clicks, swaps
     from search.evaluation_database import REMEMBERING
     from shop.api import memory
 
     event_log.queries.writes_by_itself = False
     often_chosen.often_chosen.refreshes_by_itself = False
     remembered_clicks.remembered.refreshes_by_itself = False
+    swaps.swaps.share = 0.0
     for module in (*REMEMBERING, memory):
         module.forget()
     yield

@@ -1,10 +1,10 @@
-"""What search stores, in the admin: encoder versions, filters, and the log of searches and events."""
+"""What search stores, in the admin: filters, ranking, and the log of searches and events."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,45 +13,14 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeDateTimeFilter
 from unfold.decorators import action, display
 
+from search.admin.read_only import ReadOnlyAdmin
 from search.admin.reports import reports_page
-from search.models import EncoderVersion, FacetKey, SearchEvent, SearchQuery, SearchSettings
+from search.models import FacetKey, SearchEvent, SearchQuery, SearchSettings
 from shop.catalog.admin.why import why_page
 from shop.catalog.models import Product
 from tasks.embeddings import embed_stale_products
 
 SHOWN_PRODUCTS = 10
-
-
-class ReadOnlyAdmin(ModelAdmin):
-    """A list to look at."""
-
-    show_full_result_count = False
-    list_per_page = 50
-    actions = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(EncoderVersion)
-class EncoderVersionAdmin(ReadOnlyAdmin):
-    list_display = (
-        "name", "is_active", "dimensions", "relevance_floor", "nonsense_ceiling", "embedding_count", "created_at",
-        "activated_at",
-    )  # fmt: skip
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[EncoderVersion]:
-        return super().get_queryset(request).annotate(embeddings_stored=Count("embeddings"))
-
-    @display(description="Embeddings", ordering="embeddings_stored")
-    def embedding_count(self, version: Any) -> str:
-        return f"{version.embeddings_stored:,}"
 
 
 @admin.register(SearchSettings)

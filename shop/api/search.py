@@ -17,6 +17,7 @@ from search.event_log import REDIRECTED, log_query
 from search.hits import Hit
 from search.interleaving import interleaved
 from search.pipeline import SearchResults, search_products
+from search.swaps import swaps
 from shop.api import requests, serializers
 from shop.api.cards import SearchedCards, searched_cards
 from shop.api.constraints import interpreted_body
@@ -72,6 +73,7 @@ def _respond(
 ) -> Response:
     """The page of hits, logged."""
     language = language_of(request, asked)
+    results, swapped_at = (results, None) if asked["explain"] else swaps.applied(results)
     searched = time.perf_counter()
     body = search_body(results, language, offered)
     timings_ms = {**results.timings_ms, "cards": (time.perf_counter() - searched) * 1000}
@@ -88,6 +90,7 @@ def _respond(
         first_position=(results.page - 1) * results.page_size + 1,
         product_ids=_shown(results),
         took_ms=(time.perf_counter() - started) * 1000,
+        swapped_at=swapped_at,
         test_id=results.test_id,
         teams=results.teams,
     )

@@ -20,6 +20,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from search.index import stale_products
+from search.judged_queries import ensure_forgetting_set
 from search.versions import active_version, encoder_folder
 from shop import embedded
 from shop.catalog.demo.load import is_loaded
@@ -59,6 +60,7 @@ def prepare(terminal: Terminal, stopping: threading.Event, *, limit: int | None)
     _make_merchant()
     for step in others:
         _take(step, terminal, stopping)
+    ensure_forgetting_set()  # while the catalogue is as it came; takes a moment, and nothing from the second start on
     connections.close_all()
 
 

@@ -59,9 +59,10 @@ def test_an_adapter_learns_what_holds_for_queries_that_it_has_not_seen() -> None
     queries, products = clicked_queries(150)
     adapter = train_adapter(queries[:120], products)
     assert adapter is not None
-    nothing = np.zeros_like(adapter.down, dtype=np.float64), np.zeros_like(adapter.up, dtype=np.float64)
+    learned = adapter.down.astype(np.float64), adapter.up.astype(np.float64)
     unseen = _Batch(queries[120:], products)
-    assert unseen.gains(adapter.down.astype(float), adapter.up.astype(float)).mean() > unseen.gains(*nothing).mean() + 0.1
+    without = unseen.gains(np.zeros_like(learned[0]), np.zeros_like(learned[1]))
+    assert unseen.gains(*learned).mean() > without.mean() + 0.1
 
 
 def test_clicks_at_random_and_too_few_queries_give_no_adapter() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from ir_measures import RR, P, R, nDCG
 
-from search.metrics import bootstrap, dcg, ndcg, paired_bootstrap, precision, recall, reciprocal_rank
+from search.metrics import bootstrap, dcg, ndcg, paired_bootstrap, precision, recall, reciprocal_rank, share_worse
 
 EXPONENTIAL = {0: 0, 1: 1, 2: 3, 3: 7}
 
@@ -83,3 +83,10 @@ def test_a_small_but_steady_gain_is_seen_by_the_paired_difference() -> None:
     found = paired_bootstrap(baseline + 0.01, baseline)
     assert found.low == pytest.approx(0.01)
     assert found.mean == pytest.approx(0.01)
+
+
+def test_how_sure_it_is_that_one_is_worse() -> None:
+    same, lost_one = np.zeros(4), np.array([0.0, 0.0, 0.0, -1.0])
+    assert (share_worse(same, same), share_worse(same - 1, same), share_worse(same + 1, same)) == (0.0, 1.0, 0.0)
+    assert share_worse(lost_one, same) == pytest.approx(1 - (3 / 4) ** 4, abs=0.01)  # samples with the lost one in them
+    assert share_worse(np.array([]), np.array([])) == 0.0
