@@ -8,6 +8,7 @@ from uuid import uuid4
 import numpy as np
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from search.click_data import (
@@ -18,11 +19,15 @@ from search.click_data import (
     refresh_position_bias,
     split,
 )
+from search.event_log import queries
+from search.index import embed_stale_products
 from search.learning_models import PositionBias
 from search.models import SearchEvent, SearchQuery
 from search.product_clicks import ProductClicks
 from search.propensities import Propensities, prior
-from tests.search.search_log import ago, client, did, searched
+from tests.catalogue import make_product
+from tests.search.search_log import ago, did, searched
+from tests.search.search_log import client as client_id
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +80,26 @@ def test_what_a_client_did_most_is_the_value() -> None:
     assert (found.shown, found.clicked, found.value, found.weighted) == (4, 3, 1 + 2 + 3, 12.0)
 
 
+def test_what_the_api_logs_is_what_is_read(client: Client) -> None:
+    """A search and a click as a browser makes them: one client, one query_id, the position that was answered."""
+    lamps = [make_product(f"Desk lamp {number}", popularity=9 - number) for number in range(3)]
+    embed_stale_products()
+    body = client.get("/api/search/", {"q": "Desk  LAMP"}).json()
+    hit = body["hits"][2]
+    event = {
+        "event_id": str(uuid4()), "action_name": "click", "query_id": body["query_id"],
+        "product_id": hit["product"]["id"], "position": hit["position"],
+    }  # fmt: skip
+    assert client.post("/api/events/", {"events": [event]}, content_type="application/json").status_code == 202
+    queries.flush()
+    found = {one.product_id: one for one in read_clicks(ago(1), ago(-1), propensities=KNOWN)}
+    assert set(found) == {lamp.pk for lamp in lamps}
+    assert {one.query for one in found.values()} == {"desk lamp"}
+    clicked = found[hit["product"]["id"]]
+    assert (clicked.shown, clicked.clicked, clicked.position, clicked.weighted) == (1, 1, 3.0, 10.0)
+    assert sum(one.clicked for one in found.values()) == 1
+
+
 def test_a_click_far_down_counts_ten_times_at_most() -> None:
     did("click", searched("lamp", by=1, product_ids=[B, C, A]), A)
     assert row("lamp", A).weighted == 10.0
@@ -122,7 +147,7 @@ def test_clicks_that_do_not_count_and_why(fields: dict[str, Any], reason: str) -
 
 def test_a_click_of_another_client_does_not_count() -> None:
     event = did("click", searched("lamp", by=1, product_ids=[A]), A)
-    type(event).objects.filter(pk=event.pk).update(client_id=client(2))
+    type(event).objects.filter(pk=event.pk).update(client_id=client_id(2))
     assert (clicks(), left_out()) == ([], {"other_client": (1, 1)})
 
 
@@ -239,7 +264,7 @@ def test_position_bias_of_enough_swaps_is_what_holds_from_then_on() -> None:
     """Of three clicks two are at the first place, whichever product is there: the second is looked at half as often."""
     rows = [
         SearchQuery(
-            query="lamp", client_id=client(number), mode="hybrid", total=2, took_ms=1, swapped_at=1,
+            query="lamp", client_id=client_id(number), mode="hybrid", total=2, took_ms=1, swapped_at=1,
             product_ids=[A, B] if number % 2 else [B, A], created_at=ago(1 + number / 24 / 60),
         )
         for number in range(2_100)
