@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
+from search.large_reads import large_read
 
 SEARCHES_AN_HOUR = 200  # pages and filters count too; one each 18 seconds for an hour
 CLICKS_A_MINUTE = 20  # one each 3 seconds
@@ -88,11 +88,11 @@ SELECT client_id, '{BURST}' FROM bursts WHERE clients >= {BURST_CLIENTS} AND pla
 
 
 def find_bots(since: datetime, until: datetime) -> Mapping[UUID, str]:
-    """The rule by client id, for searches and events of [since, until). One SQL query.
+    """The rule by client id, for searches and events of [since, until). One statement.
 
     Of a burst the first client is not there: all of it counts as one.
     """
-    with connection.cursor() as cursor:
+    with large_read() as cursor:
         cursor.execute(_BOTS, {"since": since, "until": until})
         found: list[tuple[UUID, str]] = cursor.fetchall()
     order = list(RULES)

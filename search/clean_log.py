@@ -12,10 +12,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from search.bots import RULES
 from search.event_log import REDIRECTED
+from search.large_reads import large_read
 
 PAIRS_A_DAY = 50  # (query, product) pairs of one client on one day (UTC)
 QUERIES_A_PRODUCT = 5  # queries for which one client's clicks on one product count: nobody rephrases more often
@@ -110,8 +109,8 @@ def parameters(since: datetime, until: datetime, bots: Mapping[UUID, str]) -> di
 
 
 def left_out(since: datetime, until: datetime, bots: Mapping[UUID, str]) -> tuple[LeftOut, ...]:
-    """In the order of REASONS; of bots all clients count, also those that clicked nothing. One SQL query."""
-    with connection.cursor() as cursor:
+    """In the order of REASONS; of bots all clients count, also those that clicked nothing. One statement."""
+    with large_read() as cursor:
         cursor.execute(_LEFT_OUT, parameters(since, until, bots))
         found = {reason: (clients, clicks) for reason, clients, clicks in cursor.fetchall()}
     for rule, clients in Counter(bots.values()).items():

@@ -15,11 +15,11 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db import connection
 from django.utils import timezone
 
 from search.bots import find_bots
 from search.clean_log import COUNTED, PAGES, LeftOut, left_out, parameters
+from search.large_reads import large_read
 from search.learning_models import PositionBias
 from search.product_clicks import ProductClicks
 from search.propensities import POSITIONS, Exposures, Propensities, Swapped, estimate, prior
@@ -137,12 +137,12 @@ class Positions:
 
 
 def read_clicks(since: datetime, until: datetime, *, propensities: Propensities) -> list[ProductClicks]:
-    """All products shown for queries that were clicked in [since, until), by query and product. Two SQL queries."""
+    """All products shown for queries that were clicked in [since, until), by query and product. Two statements."""
     return _read_clicks(since, until, propensities, find_bots(since, until))
 
 
 def read_click_data(since: datetime, until: datetime, *, propensities: Propensities) -> ClickData:
-    """`read_clicks` with what was left out. Three SQL queries."""
+    """`read_clicks` with what was left out. Three statements."""
     bots = find_bots(since, until)
     return ClickData(since, until, _read_clicks(since, until, propensities, bots), left_out(since, until, bots))
 
@@ -157,7 +157,7 @@ def _read_clicks(
         "clipped": [propensities.clipped(position) for position in positions],
         "last": len(positions),
     }
-    with connection.cursor() as cursor:
+    with large_read() as cursor:
         cursor.execute(_CLICKS, given)
         return _by_normal_query(cursor)
 
@@ -190,9 +190,9 @@ def _together(one: ProductClicks, other: ProductClicks) -> ProductClicks:
 
 
 def read_positions(since: datetime, until: datetime) -> Positions:
-    """Four SQL queries."""
+    """Four statements."""
     given = parameters(since, until, find_bots(since, until))
-    with connection.cursor() as cursor:
+    with large_read() as cursor:
         cursor.execute(_SWAPS, given)
         swaps = [Swapped(*row) for row in cursor.fetchall()]
         cursor.execute(_EXPOSURES, given)
@@ -225,13 +225,13 @@ def refresh_position_bias() -> PositionBias:
 
 
 def split(since: datetime, until: datetime, *, held_out_share: float = HELD_OUT_SHARE) -> datetime:
-    """Until when to train: after it come the last `held_out_share` of the clicks, to test on. Two SQL queries.
+    """Until when to train: after it come the last `held_out_share` of the clicks, to test on. Two statements.
 
     By time, never at random: at random, clicks of one shopper and one fashion are on both sides, and a model is tested
     on what it has seen. `until` where there are no clicks.
     """
     given = parameters(since, until, find_bots(since, until))
-    with connection.cursor() as cursor:
+    with large_read() as cursor:
         cursor.execute(_SPLIT, {**given, "share": 1 - held_out_share})
         ((last,),) = cursor.fetchall()
     return until if last is None else last + timedelta(microseconds=1)  # the last click to train on is before it

@@ -28,7 +28,7 @@ STEEPNESS = (1.0, 0.5)  # mean and deviation of what eye tracking and click logs
 STEEPEST = 2.0
 PRIOR_CLICKS = 20  # clicks by which a position's own figure counts as much as the curve through all of them
 # The Beta prior of a pair's appeal, in clicks and skips: it keeps the appeal off 0 and 1, and no more. A stronger one
-# has a mean that is wrong for most pairs, which bends the propensities (a third too high with half a click).
+# has a mean that is wrong for most pairs, which bends the propensities of a small log.
 PAIR_PRIOR = (0.01, 0.01)
 MOST_ROUNDS, CONVERGED = 1_000, 1e-5  # of EM, which is slow to get far down: after 300 rounds it is off by a tenth
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -189,12 +188,6 @@ def test_a_robot_without_cookies_counts_for_nothing() -> None:
 
 def test_an_empty_log_has_no_bots() -> None:
     assert bots() == {}
-
-
-def test_it_is_one_query(django_assert_num_queries: Any) -> None:
-    click_many(1, CLICKS_A_MINUTE + 1, seconds=55)
-    with django_assert_num_queries(1):
-        assert len(bots()) == 1
 
 
 def test_every_reason_is_told_in_words() -> None:
