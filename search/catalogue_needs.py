@@ -16,13 +16,13 @@ import numpy as np
 from search.measures import facet_measure
 from search.product_text import attribute_values
 from search.shopper_needs import ZIPF, Need, NoNeeds, with_popularity
-from search.words import split_words, stem
+from search.words import STOP_WORDS, split_words, stem
 from shop.catalog.models import Product
 
 CHINESE_SHARE = 0.2  # of the needs that have a Chinese wording
 TRIES = 20  # a need: most drawings of a small catalogue were drawn before
 MAX_VALUE_WORDS = 3  # longer values are specifications, which nobody types
-MIN_TITLE_WORD = 3
+MIN_VALUE, MIN_TITLE_WORD = 2, 3  # characters
 FORMS: Mapping[str, tuple[tuple[str, ...], ...]] = {  # each form is as frequent as the others
     "en": (
         ("{type}",),
@@ -188,7 +188,7 @@ def _english(key: str, value: str) -> str:
     if value == "no" or len(value.split()) > MAX_VALUE_WORDS:
         return ""
     if any(char.isalpha() for char in value):
-        return value.lower()
+        return value.lower() if len(value) >= MIN_VALUE else ""
     unit = key.rpartition("_")[2]
     return f"{value} {unit}" if unit != key and facet_measure(key, value) else ""
 
@@ -208,7 +208,8 @@ def _values(row: Mapping[str, Any]) -> dict[Fact, str]:
 
 def _is_telling(word: str) -> bool:
     """Whether a word of a title may be typed: a model's name or number."""
-    return len(word) >= MIN_TITLE_WORD and word.isascii() and not word.isdigit()
+    is_short = len(word) < MIN_TITLE_WORD or word in STOP_WORDS
+    return word.isascii() and not (is_short or word.isdigit())
 
 
 def _is_within(said: str, types: Iterable[str]) -> bool:

@@ -70,10 +70,10 @@ def search_row(
 
 
 def event_rows(searched: SearchQuery, levels: Levels, *, end: datetime, rng: np.random.Generator) -> list[SearchEvent]:
-    """What the session did, one thing after the other, and nothing after `end`."""
-    rows = []
+    """What the session did, one thing after the other, and all of it before `end`."""
+    rows, last = [], end - timedelta(microseconds=1)
     for number, action in enumerate(actions_of(levels), 1):
-        at = min(end, searched.created_at + timedelta(seconds=number * SECONDS_A_STEP))
+        at = min(last, searched.created_at + timedelta(seconds=number * SECONDS_A_STEP))
         product_id = searched.product_ids[action.position - 1]
         rows.append(event_row(searched, action.action_name, product_id, action.position, at=at, rng=rng))
     return rows

@@ -22,7 +22,8 @@ from search.simulated_rows import Page, Simulated, event_row, event_rows, new_id
 from search.variants import LIVE, Variant
 
 SWAP_SHARE = 0.02  # of the searches: two neighbours in a random order, from which position bias is estimated
-MOST_SESSIONS = 5  # of one client, like people; so no client looks like a bot
+LAST_SWAP = 9  # the store swaps hits k and k + 1 with k at random from 1 to this, where the page has both
+LEAST_SESSIONS, MOST_SESSIONS = 2, 5  # of a client, like people; one with a single search and click may be a robot's
 
 Numbers = npt.NDArray[np.int64]
 Search = Callable[[str], Page]
@@ -68,7 +69,7 @@ def simulate_log(
     for number in np.unique(chosen):
         need, of_need = needs[number], np.flatnonzero(chosen == number)
         page = search(need.query)
-        shown, swapped_at = _swapped(page.product_ids, len(of_need), swap_share, rng)
+        shown, swapped_at = _swapped(page, len(of_need), swap_share, rng)
         levels = click_model.draw(_grades(shown, need), rng)
         levels = rng.permuted(levels, axis=-1) if shuffled else levels
         for row, session in enumerate(of_need):
@@ -120,13 +121,14 @@ def poison(
 def plan(needs: Sequence[Need], sessions: int, rng: np.random.Generator) -> tuple[Numbers, Numbers]:
     """Who looks for what: for each session the number of its need, by popularity, and that of its client, from 0.
 
-    Both (sessions,). A client has at most MOST_SESSIONS. Raises ValueError without needs.
+    Both (sessions,). A client has LEAST_SESSIONS to MOST_SESSIONS, the last one perhaps fewer. Raises ValueError
+    without needs.
     """
     if not needs:
         raise ValueError("There are no needs, so there is nothing to search for.")
     popularity = np.array([need.popularity for need in needs])
     chosen = rng.choice(len(needs), size=sessions, p=popularity / popularity.sum())
-    each = rng.integers(1, MOST_SESSIONS + 1, size=sessions)
+    each = rng.integers(LEAST_SESSIONS, MOST_SESSIONS + 1, size=sessions)
     by_client = np.repeat(np.arange(sessions), each)[:sessions]
     return chosen, rng.permutation(by_client)
 
@@ -143,20 +145,16 @@ def _times(start: datetime, end: datetime, count: int, rng: np.random.Generator)
     return [start + timedelta(seconds=float(share) * length_s) for share in rng.random(count)]
 
 
-def _swapped(
-    product_ids: Sequence[int], sessions: int, share: float, rng: np.random.Generator
-) -> tuple[Numbers, Numbers]:
+def _swapped(page: Page, sessions: int, share: float, rng: np.random.Generator) -> tuple[Numbers, Numbers]:
     """What each session is shown, (sessions, n), and where two neighbours were put in a random order, (sessions,).
 
     The latter is the position of the first of the two, whether or not they changed places; 0 for most sessions.
     """
-    shown = np.tile(np.array(product_ids, dtype=np.int64), (sessions, 1))
-    swapped_at = np.zeros(sessions, dtype=np.int64)
-    if len(product_ids) < 2:
-        return shown, swapped_at
-    rows = np.flatnonzero(rng.random(sessions) < share)
-    swapped_at[rows] = rng.integers(1, len(product_ids), size=len(rows))
-    moved = rows[rng.random(len(rows)) < 0.5]
+    shown = np.tile(np.array(page.product_ids, dtype=np.int64), (sessions, 1))
+    first_of_two = rng.integers(1, LAST_SWAP + 1, size=sessions)
+    hits = min(page.total, len(page.product_ids))  # what follows them is only similar
+    swapped_at = np.where((rng.random(sessions) < share) & (first_of_two < hits), first_of_two, 0)
+    moved = np.flatnonzero((swapped_at > 0) & (rng.random(sessions) < 0.5))
     first = swapped_at[moved] - 1
     shown[moved, first], shown[moved, first + 1] = shown[moved, first + 1], shown[moved, first]
     return shown, swapped_at

@@ -6,6 +6,7 @@ Each client is one browser with a few sessions, done by one thread, so that the 
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,7 +17,7 @@ from search.simulation import plan
 from search.store_api import Browser, Shown, StoreFailed
 
 ENOUGH = 20  # sessions, before it counts that most failed
-WAIT_S = 0.1
+LISTEN_S = 0.2  # Ctrl-C may reach another thread, and then a wait without an end hears nothing of it
 
 
 @dataclass
@@ -86,18 +87,16 @@ class Visits:
     def run(self, clients: Sequence[Client], *, workers: int) -> None:
         """Until all clients are done, or most sessions fail; KeyboardInterrupt goes on when the threads have ended."""
         queue = iter(clients)
-        threads = [threading.Thread(target=self._work, args=(queue,), daemon=True) for _ in range(workers)]
-        for thread in threads:
-            thread.start()
-        try:
-            for thread in threads:
-                while thread.is_alive():
-                    thread.join(WAIT_S)  # without a timeout Ctrl-C would wait
-        except BaseException:
-            self._stop.set()
-            for thread in threads:
-                thread.join()
-            raise
+        with ThreadPoolExecutor(workers) as pool:
+            try:
+                working = [pool.submit(self._work, queue) for _ in range(workers)]
+                while wait(working, timeout=LISTEN_S).not_done:
+                    pass
+                for worker in working:
+                    worker.result()  # raises what nobody expected
+            except BaseException:
+                self._stop.set()
+                raise
 
     def _work(self, queue: Iterator[Client]) -> None:
         while (client := self._next(queue)) is not None:

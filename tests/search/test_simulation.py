@@ -16,13 +16,13 @@ from search.models import SearchEvent, SearchQuery
 from search.rule_models import MerchandisingRule
 from search.shopper_needs import Need
 from search.simulated_rows import Page, Simulated
-from search.simulation import MOST_SESSIONS, first_page, poison, simulate_log
+from search.simulation import LEAST_SESSIONS, MOST_SESSIONS, first_page, poison, simulate_log
 from tests.catalogue import make_product
 
 START, END = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 8, tzinfo=UTC)
 LAMP, MUG = Need("lamp", {1: 3, 5: 3}, popularity=3.0), Need("杯子", {12: 2}, "zh")
 PAGES = {
-    "lamp": Page((9, 1, 2, 3, 5), total=40, mode="hybrid", version_id=7, took_ms=8.0),
+    "lamp": Page((9, 1, 2, 3, 5), total=4, mode="hybrid", version_id=7, took_ms=8.0),
     "杯子": Page((11, 12), total=2, mode="lexical"),
     "nothing": Page((), total=0, mode="hybrid"),
 }
@@ -65,7 +65,7 @@ def test_the_log_has_what_was_counted() -> None:
 def test_a_search_is_logged_as_the_store_would() -> None:
     simulate(swap_share=0)
     row = SearchQuery.objects.filter(query="lamp")[0]
-    assert (row.language, row.mode, row.version_id, row.total, row.took_ms) == ("en", "hybrid", 7, 40, 8.0)
+    assert (row.language, row.mode, row.version_id, row.total, row.took_ms) == ("en", "hybrid", 7, 4, 8.0)
     assert (row.product_ids, row.first_position, row.swapped_at, row.filters) == ([9, 1, 2, 3, 5], 1, None, {})
     assert SearchQuery.objects.filter(query="杯子")[0].language == "zh"
 
@@ -77,7 +77,7 @@ def test_events_belong_to_a_hit_of_their_search() -> None:
         search = searches[event.query_id]
         assert search.product_ids[event.position - 1] == event.product_id
         assert search.client_id == event.client_id
-        assert search.created_at <= event.created_at <= END
+        assert search.created_at <= event.created_at < END
 
 
 def test_searches_spread_over_the_window() -> None:
@@ -95,8 +95,9 @@ def test_popular_needs_are_searched_more_often() -> None:
 def test_clients_come_a_few_times() -> None:
     simulate()
     visits = Counter(SearchQuery.objects.values_list("client_id", flat=True))
-    assert set(visits.values()) <= set(range(1, MOST_SESSIONS + 1))
-    assert 2.5 < 400 / len(visits) < 3.5
+    assert sum(count < LEAST_SESSIONS for count in visits.values()) <= 1  # the last one
+    assert max(visits.values()) == MOST_SESSIONS
+    assert 400 / len(visits) == pytest.approx(3.5, abs=0.5)
 
 
 def test_clicks_follow_the_click_model() -> None:
@@ -127,19 +128,19 @@ def test_a_query_without_hits_is_searched_and_nothing_is_clicked() -> None:
     assert SearchEvent.objects.count() == 0
 
 
-def test_the_share_of_swapped_searches_is_kept_and_half_of_them_changed_places() -> None:
+def test_a_share_of_the_searches_has_two_hits_in_a_random_order_and_half_of_them_changed_places() -> None:
     simulate(2000, (LAMP,), swap_share=0.2)
     swapped = SearchQuery.objects.filter(swapped_at__isnull=False)
     shown = list(PAGES["lamp"].product_ids)
-    assert swapped.count() / 2000 == pytest.approx(0.2, abs=0.04)
-    assert set(swapped.values_list("swapped_at", flat=True)) == {1, 2, 3, 4}
+    assert swapped.count() / 2000 == pytest.approx(0.2 * 3 / 9, abs=0.02)  # k from 1 to 9, and there are 4 hits
+    assert set(swapped.values_list("swapped_at", flat=True)) == {1, 2, 3}
     moved = 0
     for row in swapped:
         first = row.swapped_at - 1
         other = [*shown[:first], shown[first + 1], shown[first], *shown[first + 2 :]]
         assert row.product_ids in (shown, other)
         moved += row.product_ids == other
-    assert moved / swapped.count() == pytest.approx(0.5, abs=0.1)
+    assert moved / swapped.count() == pytest.approx(0.5, abs=0.15)
     assert {tuple(row.product_ids) for row in SearchQuery.objects.filter(swapped_at=None)} == {tuple(shown)}
 
 
