@@ -20,7 +20,7 @@ from search.words import STOP_WORDS, split_words, stem
 from shop.catalog.models import Product
 
 CHINESE_SHARE = 0.2  # of the needs that have a Chinese wording
-TRIES = 20  # a need: most drawings of a small catalogue were drawn before
+TRIES = 50  # a need: most drawings of a small catalogue were drawn before
 MAX_VALUE_WORDS = 3  # longer values are specifications, which nobody types
 MIN_VALUE, MIN_TITLE_WORD = 2, 3  # characters
 FORMS: Mapping[str, tuple[tuple[str, ...], ...]] = {  # each form is as frequent as the others
