@@ -21,7 +21,7 @@ import numpy as np
 from search.partitions import Types
 from search.training_set import Example, TrainedProduct, TrainingSet
 from search.type_phrases import TypePhrases, find_type_phrases
-from search.words import STOP_WORDS, split_words, stem
+from search.words import STOP_WORDS, normal_query, split_words, stem
 
 KINDS_OF_QUERIES = {"type": 0.30, "property": 0.35, "title": 0.10, "sentence": 0.15, "typo": 0.10}
 CHINESE_SHARE = 0.2  # of the examples of products that have Chinese texts
@@ -46,11 +46,17 @@ class CatalogueProduct:
 
 
 class QueryMaker:
-    """Makes examples of these products; `kinds` (n, p) are theirs, (n, 0) where there are none."""
+    """Makes examples of these products; `kinds` (n, p) are theirs, (n, 0) where there are none.
 
-    def __init__(self, products: Sequence[CatalogueProduct], kinds: Types) -> None:
+    `never` are queries in their normal form that are kept for measuring.
+    """
+
+    def __init__(
+        self, products: Sequence[CatalogueProduct], kinds: Types, *, never: frozenset[str] = frozenset()
+    ) -> None:
         self.products = products
         self.kinds = kinds
+        self.never = never
         self._makers: dict[str, Callable[[int, random.Random], Example | None]] = {
             "type": self._of_type,
             "property": self._of_property,
@@ -71,7 +77,7 @@ class QueryMaker:
             chinese = self.products[row].chinese and rng.random() < CHINESE_SHARE
             make = self._of_chinese if chinese else self._makers[rng.choices(names, shares)[0]]
             example = make(row, rng)
-            if example is not None:
+            if example is not None and normal_query(example.query) not in self.never:
                 found.append(example)
         used = {pk for one in found for pk in (one.positive, one.negative) if pk is not None}
         return TrainingSet(tuple(found), {pk: self.trained(self._row_of[pk]) for pk in used})

@@ -10,9 +10,10 @@ import importlib.util
 import json
 import logging
 import shutil
+import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from search.child_process import end_with_parent
 from search.encoder import Encoder, EncoderConfig, load_encoder
 
 MAX_TOKENS = 128  # title and description: 256 gains nothing (search/EXPERIMENTS.md)
@@ -151,3 +153,17 @@ def _export_graph(transformer: Any, work: Path) -> None:
             dynamo=False,
         )
     quantize_dynamic(str(work / "fp32.onnx"), str(work / "model.onnx"), per_channel=True, weight_type=QuantType.QInt8)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """`MODEL FOLDER DIMENSIONS`, for search/challengers.py."""
+    model, folder, dimensions = arguments
+    end_with_parent()
+    try:
+        export_encoder(model, Path(folder), dimensions=int(dimensions))
+    except ExportFailed as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

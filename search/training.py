@@ -16,7 +16,6 @@ import logging
 import os
 import shutil
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,13 +26,14 @@ from sentence_transformers import SentenceTransformer, SentenceTransformerTraine
 from transformers import EarlyStoppingCallback, TrainerCallback
 from transformers.trainer_utils import get_last_checkpoint
 
+from search.child_process import end_with_parent
 from search.losses import ListwiseCrossEntropy, MaskedInfoNCE
 from search.recipe import Recipe, read_recipe
+from search.training_files import CHECKPOINTS, PARENT, PROGRESS, WEIGHTS
 from search.training_set import Example, TrainingSet, read_training_set
 
 logger = logging.getLogger(__name__)
 
-WEIGHTS, CHECKPOINTS, PROGRESS, PARENT = "weights", "checkpoints", "progress.json", "parent.txt"
 VALIDATION_SHARE = 0.1  # of the queries ...
 VALIDATION_MOST = 256  # ... examples, because validating takes a step's time for each batch
 SHOWN = 8  # products of a list, the chosen one among them
@@ -239,21 +239,11 @@ class _Progress(TrainerCallback):
             unfinished.rename(self._path)
 
 
-def _end_with_parent() -> None:
-    """Whoever started this process holds the other end of its stdin; when that is gone, so is the reason to go on."""
-
-    def wait() -> None:
-        sys.stdin.buffer.read()
-        os._exit(1)
-
-    threading.Thread(target=wait, daemon=True).start()
-
-
 def main(arguments: Sequence[str], *, run: Callable[[Path], Path] = fine_tune) -> None:
     """`FOLDER`, and perhaps `--with-parent`. One process at a time trains in a folder."""
     folder = Path(arguments[0])
     if "--with-parent" in arguments:
-        _end_with_parent()
+        end_with_parent()
     if "LOCAL_RANK" in os.environ:  # several processes of one launch
         run(folder)
         return

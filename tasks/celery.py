@@ -9,6 +9,7 @@ from typing import Any
 
 from celery import Celery, signals
 from celery.contrib.django.task import DjangoTask
+from celery.schedules import crontab
 from django.conf import settings
 from kombu.exceptions import KombuError
 from kombu.transport import TRANSPORT_ALIASES
@@ -19,6 +20,7 @@ load_settings()
 logger = logging.getLogger(__name__)
 
 BACKGROUND = ("warm_renditions", "refresh_vocabulary", "refresh_click_memory")  # what nobody waits for
+LEARNING = ("retrain_encoder", "resume_training")  # what takes minutes, so that nothing else waits behind it
 
 
 class StoreTask(DjangoTask):
@@ -47,9 +49,12 @@ app.conf.update(
     broker_transport_options=_transport_options(settings.CELERY_BROKER_URL),
     broker_connection_timeout=2,
     broker_connection_retry_on_startup=True,
-    imports=("tasks.clicks", "tasks.embeddings", "tasks.pictures", "tasks.vocabulary"),
+    imports=("tasks.clicks", "tasks.embeddings", "tasks.pictures", "tasks.training", "tasks.vocabulary"),
     task_default_queue="edits",  # what a merchant waits for
-    task_routes={name: {"queue": "background"} for name in BACKGROUND},
+    task_routes={
+        **{name: {"queue": "background"} for name in BACKGROUND},
+        **{name: {"queue": "learning"} for name in LEARNING},
+    },
     task_ignore_result=True,
     task_publish_retry=False,  # whoever saves a product does not wait for a broker
     task_acks_late=True,  # a killed worker's task is done again; all of them may run twice
@@ -59,6 +64,8 @@ app.conf.update(
     timezone=settings.TIME_ZONE,
     beat_scheduler="celery.beat:Scheduler",  # keeps no file that a kill -9 could break
     beat_schedule={
+        "retrain-encoder": {"task": "retrain_encoder", "schedule": crontab(hour=3, minute=0)},  # in TIME_ZONE
+        "resume-training": {"task": "resume_training", "schedule": 300.0, "options": {"expires": 300}},
         "embed-stale-products": {"task": "embed_stale_products", "schedule": 60.0, "options": {"expires": 60}},
         "refresh-vocabulary": {"task": "refresh_vocabulary", "schedule": 60.0, "options": {"expires": 60}},
         "refresh-click-memory": {"task": "refresh_click_memory", "schedule": 120.0, "options": {"expires": 120}},

@@ -4,9 +4,9 @@ For 2 cores:
 - web: granian, two workers with 2 threads each. With 8 clients they answer a fifth to a third more searches a second
   than one worker with 4 (search/EXPERIMENTS.md, 2026-11-25) and take 200 MB each. 64 requests may be inside each, more
   wait in the socket's backlog.
-- worker (queue edits) and background (queue background) are two processes with the solo pool. An edit then never
-  waits for pictures or training, there is one encoder in memory instead of one a pool process, nothing is forked, so
-  a killed worker leaves nothing behind, and the background's process can be nice. More cores: more workers.
+- worker, background and learning (queues edits, background, learning) are three processes with the solo pool. An edit
+  then never waits for pictures, nor pictures for a training of minutes, there is one encoder in memory instead of one
+  a pool process, nothing is forked, so a killed worker leaves nothing behind, and the two others can be nice.
 - beat: only sends messages.
 """
 
@@ -98,6 +98,10 @@ def store_children(port: int, logs: Path) -> list[Child]:
         Child(
             "background", ["nice", "-n", "10", *worker, "-Q", "background", "-n", "background@%h"],
             logs / "background.log", patience_s=1,  # what it does is done again
+        ),
+        Child(
+            "learning", ["nice", "-n", "15", *worker, "-Q", "learning", "-n", "learning@%h"],
+            logs / "learning.log", patience_s=1,  # a round goes on where it was
         ),
     ]  # fmt: skip
 
