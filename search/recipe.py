@@ -1,6 +1,7 @@
 """How an encoder is trained: every number that matters, in one place, written beside the weights."""
 
 import json
+import math
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -43,8 +44,11 @@ class Recipe:
         for name in ("steps", "batch_size", "accumulate", "max_tokens", "validate_every"):
             if getattr(self, name) < 1:
                 raise RecipeInvalid(f"{name} is {getattr(self, name)}; it must be at least 1.")
+        for name in ("threads", "seed"):
+            if getattr(self, name) < 0:
+                raise RecipeInvalid(f"{name} is {getattr(self, name)}; it must be at least 0.")
         for name in ("learning_rate", "temperature"):
-            if getattr(self, name) <= 0:
+            if not 0 < getattr(self, name) < math.inf:  # also for what is no number
                 raise RecipeInvalid(f"{name} is {getattr(self, name)}; it must be above 0.")
         if not 0 < self.average <= 1:
             raise RecipeInvalid(f"average is {self.average}; it must be above 0 and at most 1.")
@@ -62,6 +66,11 @@ def read_recipe(folder: Path) -> Recipe:
     except (OSError, ValueError) as error:
         raise RecipeInvalid(f"{folder / RECIPE} cannot be read: {error}.") from error
     known = {field.name for field in fields(Recipe)}
+    if not isinstance(found, dict):
+        raise RecipeInvalid(f"{folder / RECIPE} has no recipe in it.")
     if unknown := sorted(set(found) - known):
         raise RecipeInvalid(f"{folder / RECIPE}: {unknown[0]} is no part of a recipe.")
-    return Recipe(**found)
+    try:
+        return Recipe(**found)
+    except TypeError as error:  # words where numbers are needed
+        raise RecipeInvalid(f"{folder / RECIPE}: {error}.") from error

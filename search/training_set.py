@@ -7,12 +7,14 @@ example (in-batch negatives), except those that would answer its query too: its 
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 EXAMPLES, PRODUCTS = "examples.jsonl.gz", "products.jsonl.gz"
+Row = TypeVar("Row")
 
 
 class TrainingSetInvalid(Exception):
@@ -72,11 +74,8 @@ def write_training_set(training_set: TrainingSet, folder: Path) -> None:
 
 def read_training_set(folder: Path) -> TrainingSet:
     """What `write_training_set` wrote. Raises TrainingSetInvalid."""
-    products = {
-        row["id"]: TrainedProduct(tuple(row["views"]), frozenset(row["traits"]))
-        for row in _read_lines(folder / PRODUCTS)
-    }
-    examples = tuple(_example(row) for row in _read_lines(folder / EXAMPLES))
+    products = dict(_read_lines(folder / PRODUCTS, _product))
+    examples = tuple(_read_lines(folder / EXAMPLES, _example))
     for number, example in enumerate(examples, 1):
         named = {example.positive, *example.shown, *([] if example.negative is None else [example.negative])}
         if unknown := sorted(named - set(products)):
@@ -106,6 +105,10 @@ def _example_json(example: Example) -> dict[str, Any]:
     }
 
 
+def _product(row: dict[str, Any]) -> tuple[int, TrainedProduct]:
+    return row["id"], TrainedProduct(tuple(row["views"]), frozenset(row["traits"]))
+
+
 def _example(row: dict[str, Any]) -> Example:
     return Example(
         query=row["query"],
@@ -126,13 +129,15 @@ def _write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> None:
     unfinished.rename(path)
 
 
-def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
+def _read_lines(path: Path, read: Callable[[dict[str, Any]], Row]) -> Iterator[Row]:
     try:
         with gzip.open(path, "rt", encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
                 try:
-                    yield json.loads(line)
-                except ValueError as error:
+                    yield read(json.loads(line))
+                except KeyError as error:
+                    raise TrainingSetInvalid(f"{path}, line {number}: {error} is missing.") from error
+                except (ValueError, TypeError) as error:
                     raise TrainingSetInvalid(f"{path}, line {number}: {error}.") from error
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise TrainingSetInvalid(f"{path} cannot be read: {error}.") from error
