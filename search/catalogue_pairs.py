@@ -181,13 +181,14 @@ class QueryMaker:
         return Example(run[: rng.randint(2, 12)], product.product_id, excuses=(_wanted(run),))
 
     def _piece(self, row: int, text: str, length: int, rng: random.Random) -> Example | None:
-        """Some words in a row of a text."""
+        """Some words in a row of a text; not those that name another thing, which this product is for."""
         words = re.split(r"[\s,;()\[\]\"]+", text.strip().lower())
         start = rng.randint(0, max(0, len(words) - length))
-        piece = words[start : start + length]
-        if all(word in STOP_WORDS or len(word) < 2 for word in piece):
+        words = words[start : start + length]
+        piece = " ".join(words)
+        if all(word in STOP_WORDS or len(word) < 2 for word in words) or row in self._phrases.others.get(piece, ()):
             return None
-        return Example(" ".join(piece), self.products[row].product_id, excuses=(_wanted(" ".join(piece)),))
+        return Example(piece, self.products[row].product_id, excuses=(_wanted(piece),))
 
     def _hard_negative(self, name: str, rng: random.Random) -> int | None:
         others = self._phrases.others.get(name)
