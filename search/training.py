@@ -28,9 +28,9 @@ from transformers.trainer_utils import get_last_checkpoint
 
 from search.child_process import end_with_parent
 from search.losses import ListwiseCrossEntropy, MaskedInfoNCE
-from search.recipe import Recipe, read_recipe
+from search.recipe import Recipe, RecipeInvalid, read_recipe
 from search.training_files import CHECKPOINTS, PARENT, PROGRESS, WEIGHTS
-from search.training_set import Example, TrainingSet, read_training_set
+from search.training_set import EXAMPLES, Example, TrainingSet, TrainingSetInvalid, read_training_set
 
 logger = logging.getLogger(__name__)
 
@@ -75,13 +75,15 @@ def _train(model: Any, training_set: TrainingSet, recipe: Recipe, folder: Path) 
         if recipe.loss == "listwise"
         else MaskedInfoNCE(model, training_set, negatives, recipe.temperature)
     )
-    held_out = Dataset.from_list(rows(training_set, validation, negatives)) if validation else None
+    learned, held_out = (rows(training_set, numbers, negatives) for numbers in (training, validation))
+    if not learned:
+        raise TrainingSetInvalid(f"{folder / EXAMPLES} has no example to train on.")
     os.environ["TENSORBOARD_LOGGING_DIR"] = str(folder / "tensorboard")
     trainer = _Trainer(
         model=model,
-        args=_arguments(recipe, folder, validates=held_out is not None),
-        train_dataset=Dataset.from_list(rows(training_set, training, negatives)),
-        eval_dataset=held_out,
+        args=_arguments(recipe, folder, validates=bool(held_out)),
+        train_dataset=Dataset.from_list(learned),
+        eval_dataset=Dataset.from_list(held_out) if held_out else None,
         loss=loss,
         callbacks=[_Progress(folder / PROGRESS), *([EarlyStoppingCallback(recipe.patience)] if held_out else [])],
     )
@@ -209,10 +211,17 @@ def _average(model: Any, before: dict[str, torch.Tensor], share: float) -> None:
 def _checkpoint(folder: Path) -> str | None:
     """The last checkpoint that was written to its end; one that was not is deleted."""
     while folder.is_dir() and (last := _last_checkpoint(folder)):
-        if (Path(last) / "trainer_state.json").is_file():  # written last
+        if _is_whole(Path(last)):
             return last
         shutil.rmtree(last)
     return None
+
+
+def _is_whole(checkpoint: Path) -> bool:
+    try:
+        return "global_step" in json.loads((checkpoint / "trainer_state.json").read_text())  # written last
+    except (OSError, ValueError):
+        return False
 
 
 class _Trainer(SentenceTransformerTrainer):
@@ -244,12 +253,15 @@ def main(arguments: Sequence[str], *, run: Callable[[Path], Path] = fine_tune) -
     folder = Path(arguments[0])
     if "--with-parent" in arguments:
         end_with_parent()
-    if "LOCAL_RANK" in os.environ:  # several processes of one launch
-        run(folder)
-        return
-    with (folder / "training.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        run(folder)
+    try:
+        if "LOCAL_RANK" in os.environ:  # several processes of one launch
+            run(folder)
+            return
+        with (folder / "training.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            run(folder)
+    except (TrainingSetInvalid, RecipeInvalid) as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -9,33 +9,15 @@ from django.core.management import CommandError, call_command
 
 from search import versions
 from search.encoder import load_encoder
-from search.export import checksum, model_folder
+from search.export import checksum
 from search.index import embed_stale_products, stale_products
 from search.management.commands.export_encoder import version_name
 from search.models import EncoderVersion, ProductEmbedding
 from search.pipeline import search_products
 from tests.catalogue import make_product
+from tests.search.small_model import save_model
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-
-
-def save_model(folder: Path, *, width: int) -> str:
-    """A sentence-transformers model of one layer with random weights."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import AutoTokenizer, BertConfig, BertModel
-
-    torch.manual_seed(3)
-    config = BertConfig(
-        hidden_size=width, num_hidden_layers=1, num_attention_heads=4, intermediate_size=64, max_position_embeddings=128
-    )
-    BertModel(config).save_pretrained(folder / "bert")
-    words = AutoTokenizer.from_pretrained(model_folder("sentence-transformers/all-MiniLM-L6-v2"))
-    words.save_pretrained(folder / "bert")
-    transformer = Transformer(str(folder / "bert"), max_seq_length=64)
-    SentenceTransformer(modules=[transformer, Pooling(width)]).save(str(folder / "Small Model"))
-    return str(folder / "Small Model")
 
 
 @pytest.fixture
