@@ -8,6 +8,7 @@ its connection, so a killed one frees it.
 
 import errno
 import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -202,7 +203,7 @@ def _embed(found: TrainingRound, progress: Progress) -> None:
         _came(found, done / total)
         progress(found, f"{done} of {total} products")
 
-    embed_version(version, progress=told)
+    embed_version(version, progress=told, threads=os.cpu_count() or 1)  # its process is nice: searches come first
     _next(found, Stage.COMPARING)
 
 
