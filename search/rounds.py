@@ -8,6 +8,7 @@ its connection, so a killed one frees it.
 
 import errno
 import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -56,14 +57,23 @@ class Nothing(Exception):
 
 
 def retrain(
-    *, recipe: Recipe | None = None, even_if_nothing_new: bool = False, progress: Progress | None = None
+    *,
+    recipe: Recipe | None = None,
+    even_if_nothing_new: bool = False,
+    naive: bool = False,
+    progress: Progress | None = None,
 ) -> TrainingRound | None:
-    """Runs a round to its end: an unfinished one, or else a new one. None while another process is at it."""
+    """Runs a round to its end: an unfinished one, or else a new one. None while another process is at it.
+
+    `naive` takes clicks as they come, as if every position were looked at alike: for comparison.
+    """
     with _lock() as taken:
         if not taken:
             return None
         clean_up()
-        found = TrainingRound.objects.filter(finished_at__isnull=True).first() or _begin(recipe, even_if_nothing_new)
+        found = TrainingRound.objects.filter(finished_at__isnull=True).first() or _begin(
+            recipe or Recipe(), even_if_nothing_new=even_if_nothing_new, naive=naive
+        )
         _run(found, progress or (lambda *_: None))
         return found
 
@@ -80,13 +90,13 @@ def round_folder(found: TrainingRound) -> Path:
     return Path(settings.ENCODER_DIR) / "rounds" / str(found.pk)
 
 
-def _begin(recipe: Recipe | None, even_if_nothing_new: bool) -> TrainingRound:
+def _begin(recipe: Recipe, **how: bool) -> TrainingRound:
     until = timezone.now()
     parameters = {
-        "recipe": asdict(recipe or Recipe()),
+        "recipe": asdict(recipe),
         "since": (until - WINDOW).isoformat(),
         "until": until.isoformat(),
-        "even_if_nothing_new": even_if_nothing_new,
+        **how,
     }
     try:
         with transaction.atomic():
@@ -135,7 +145,14 @@ def _collect(found: TrainingRound, progress: Progress) -> None:
     _require_news(found, version)
     folder, recipe = round_folder(found), Recipe(**found.parameters["recipe"])
     parent = weights_of(version)
-    collected = collect(version, recipe, since=since, train_until=train_until, replay_from=_replay_folder(version))
+    collected = collect(
+        version,
+        recipe,
+        since=since,
+        train_until=train_until,
+        replay_from=_replay_folder(version),
+        naive=found.parameters["naive"],
+    )
     if len(collected.training_set.examples) < recipe.batch_size:
         raise Nothing(
             f"Only {len(collected.training_set.examples)} examples could be made of the catalogue and "
@@ -186,7 +203,7 @@ def _embed(found: TrainingRound, progress: Progress) -> None:
         _came(found, done / total)
         progress(found, f"{done} of {total} products")
 
-    embed_version(version, progress=told)
+    embed_version(version, progress=told, threads=os.cpu_count() or 1)  # its process is nice: searches come first
     _next(found, Stage.COMPARING)
 
 

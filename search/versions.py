@@ -26,6 +26,7 @@ from search.variants import ADAPTER, LIVE, Variant
 logger = logging.getLogger(__name__)
 
 RECHECK_S = 1.0
+MAX_LOADED = 3  # encoders in memory, 60 MB each: the active one, and two of a test or a comparison
 RETRY_S = 30.0  # a broken encoder is tried again after this
 _SERVING = EncoderVersion.objects.defer("card", "gate")  # long reports: a search has no use for them
 
@@ -77,6 +78,8 @@ def encoder_of(version: EncoderVersion, *, threads: int = 1) -> Encoder:
             except EncoderUnavailable:
                 _failed_at[key] = time.monotonic()
                 raise
+            for other in list(_encoders)[: -MAX_LOADED]:  # the longest ago loaded; a search that has one keeps it
+                del _encoders[other]
         return _encoders[key]
 
 

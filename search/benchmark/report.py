@@ -15,6 +15,7 @@ def as_text(measured: dict[str, Any]) -> str:
         _row("search over HTTP, one client", one),
         *(_row(f"  {name}", lap) for name, lap in one["stages"].items()),
         _row(f"search over HTTP, {many['clients']} clients", many),
+        _row("  while a version is embedded", measured["http_while_embedding"]),
         _row("suggestions over HTTP, cold", measured["suggestions"]),
         _row("edit saved until found", measured["edit_to_searchable"]),
         "",

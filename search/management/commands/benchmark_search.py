@@ -22,6 +22,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from kombu.connection import Connection
 
 from search.benchmark.client import Client, SearchFailed, many_clients, one_client, while_typing
+from search.benchmark.embedding import embedding_another_version
 from search.benchmark.figures import Timing, time_each, timing
 from search.benchmark.peers import Floor, LanceHybrid
 from search.benchmark.report import as_text
@@ -89,7 +90,7 @@ def measure(queries: list[str], *, clients: int, seconds: float) -> dict[str, An
     products_per_second = embedding_speed()
     say("Searching over HTTP")
     port = _free_port()
-    web, _, worker, _ = store_children(port, Path(os.devnull).parent)
+    web, _, worker, *_ = store_children(port, Path(os.devnull).parent)
     try:
         with running_store(web.command, worker.command, port=port, query_cache=0) as store:
             one_client(store.host, store.port, queries)  # loads the encoder, opens the connections
@@ -97,6 +98,9 @@ def measure(queries: list[str], *, clients: int, seconds: float) -> dict[str, An
             typing = while_typing(store.host, store.port, queries)
             many = many_clients(store.host, store.port, queries, clients=clients, seconds=seconds)
             memory_mb = store.memory_mb()
+            say("Searching while another version is embedded")
+            with embedding_another_version(version):
+                meanwhile = one_client(store.host, store.port, repeated)
             say("Editing products")
             edits = edits_to_searchable(store)
     finally:
@@ -107,6 +111,9 @@ def measure(queries: list[str], *, clients: int, seconds: float) -> dict[str, An
         "queries": len(queries),
         "cores": os.cpu_count(),
         "http_one_client": {**one.total.as_json(), "stages": {name: lap.as_json() for name, lap in one.stages.items()}},
+        "http_while_embedding": {
+            **meanwhile.total.as_json(), "p95_ratio": round(meanwhile.total.p95_ms / one.total.p95_ms, 2),
+        },
         "http_many_clients": {"clients": clients, "requests_per_s": round(many.per_second, 1), **many.total.as_json()},
         "suggestions": typing.as_json(),
         "web_memory_mb": round(memory_mb, 1),

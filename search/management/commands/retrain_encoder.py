@@ -3,6 +3,7 @@
 The nightly task does the same. An interrupted round goes on where it stopped. For several GPUs see CONTRIBUTING.md.
 """
 
+import os
 from argparse import RawDescriptionHelpFormatter
 from typing import Any
 
@@ -13,6 +14,7 @@ from search.learning_models import TrainingRound
 from search.recipe import ADAPTERS, LOSSES, Recipe, RecipeInvalid
 from search.rounds import retrain
 
+NICE = 10  # searches come first
 FORMAT = "{desc}: {percentage:3.0f}% |{bar}| {elapsed}{postfix}"
 OPTIONS = (  # of the recipe: name, type, help
     ("steps", int, "times the weights move"),
@@ -46,6 +48,7 @@ class Command(BaseCommand):
             recipe = Recipe(**{name: options[name] for name in ("loss", "adapter", *(o[0] for o in OPTIONS))})
         except RecipeInvalid as error:
             raise CommandError(str(error)) from error
+        os.nice(NICE)
         with _Bar() as bar:
             found = retrain(recipe=recipe, even_if_nothing_new=options["even_if_nothing_new"], progress=bar.show)
         if found is None:
