@@ -22,8 +22,9 @@ from typing import Any
 
 import torch
 from datasets import Dataset
+from safetensors.torch import load_model, save_model
 from sentence_transformers import SentenceTransformer, SentenceTransformerTrainer, SentenceTransformerTrainingArguments
-from transformers import EarlyStoppingCallback, TrainerCallback
+from transformers import EarlyStoppingCallback, TrainerCallback, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
 from search.child_process import end_with_parent
@@ -47,6 +48,7 @@ def fine_tune(folder: Path) -> Path:
         return weights
     recipe, training_set = read_recipe(folder), read_training_set(folder)
     torch.set_num_threads(recipe.threads or os.cpu_count() or 1)
+    set_seed(recipe.seed)  # LoRA begins at random
     parent = (folder / PARENT).read_text().strip()
     model = SentenceTransformer(parent, device=None if torch.cuda.is_available() else "cpu")
     before = {name: tensor.detach().clone().cpu() for name, tensor in model.state_dict().items()}
@@ -179,10 +181,11 @@ def _split(examples: Sequence[Example]) -> tuple[list[int], list[int]]:
 
 def _add_lora(model: Any) -> None:
     """Low-rank additions to attention and feed-forward weights are trained instead of the weights (Hu et al. 2021)."""
-    from peft import LoraConfig
+    from peft import LoraConfig, inject_adapter_in_model
 
     modules = ["query", "key", "value", "dense"]
-    model.add_adapter(LoraConfig(r=LORA_RANK, lora_alpha=LORA_ALPHA, target_modules=modules, lora_dropout=0.0))
+    config = LoraConfig(r=LORA_RANK, lora_alpha=LORA_ALPHA, target_modules=modules, lora_dropout=0.0)
+    inject_adapter_in_model(config, model[0].model if hasattr(model[0], "model") else model[0].auto_model)
 
 
 def _merge_lora(model: Any) -> None:
@@ -194,8 +197,6 @@ def _merge_lora(model: Any) -> None:
             module.merge()
             parent, _, child = name.rpartition(".")
             setattr(model.get_submodule(parent), child, module.get_base_layer())
-    inner = model[0].model if hasattr(model[0], "model") else model[0].auto_model
-    inner._hf_peft_config_loaded = False  # it saves all weights again, not only LoRA's
 
 
 def _average(model: Any, before: dict[str, torch.Tensor], share: float) -> None:
@@ -225,6 +226,17 @@ def _is_whole(checkpoint: Path) -> bool:
 
 
 class _Trainer(SentenceTransformerTrainer):
+    """Its checkpoints have the weights under the names of training, which LoRA changes: theirs would be read as
+    another model's, whose missing weights begin at random."""
+
+    def _save(self, output_dir: str | None = None, state_dict: dict[str, Any] | None = None) -> None:
+        folder = Path(str(output_dir or self.args.output_dir))
+        folder.mkdir(parents=True, exist_ok=True)
+        save_model(self.model, str(folder / "model.safetensors"))
+
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
+        load_model(self.model, str(Path(resume_from_checkpoint) / "model.safetensors"))
+
     def add_model_card_callback(self, default_args_dict: dict[str, Any]) -> None:
         """The version's card is our own; theirs reads the whole training set for examples, for half a minute."""
 

@@ -137,7 +137,7 @@ def test_the_gradient_moves_a_query_to_its_positive_and_not_away_from_what_is_ex
     loss([{"rows": rows}, {"rows": positive}, {"rows": negative}], torch.tensor([0, 1])).backward()
     direction = -rows.grad[0]
     assert direction[0] > 0  # its positive
-    assert direction[2] < 0 and direction[3] < 0  # the negatives
+    assert max(direction[2:]) < 0  # the negatives
     assert direction[1] > direction[2]  # the excused one only loses by the length
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from search.index import stale_products
 from search.models import EncoderVersion, LexicalDocument, ProductEmbedding
 from shop.catalog.models import Product
+from shop.demo.children import store_children
 from tasks.celery import app
 from tasks.embeddings import embed_stale_products
 from tests.catalogue import make_product
@@ -115,9 +116,12 @@ def test_the_beat_sweeps_every_minute_and_its_messages_do_not_outlive_the_next()
     assert (entry["schedule"], entry["options"]) == (60.0, {"expires": 60})
 
 
-def test_every_task_has_a_queue_that_the_demo_listens_to() -> None:
+def test_every_task_has_a_queue_that_the_demo_listens_to(tmp_path: Path) -> None:
     app.loader.import_default_modules()
     names = [name for name in app.tasks if not name.startswith("celery.")]
     queues = {name: app.amqp.router.route({}, name)["queue"].name for name in names}
     assert queues["embed_stale_products"] == "edits"
-    assert set(queues.values()) <= {"edits", "background"}
+    listens = {
+        child.command[child.command.index("-Q") + 1] for child in store_children(8000, tmp_path) if "-Q" in child.command
+    }
+    assert set(queues.values()) == listens == {"edits", "background", "learning"}
