@@ -27,6 +27,9 @@ ROOT = Path(settings.BASE_DIR)
 CARD = "card.json"
 POLL_S = 0.5
 TOLD = 400  # characters of what a failed process said last
+# Times the weights, on the disk. Training: four checkpoints with two moments of each weight (Adam), and the result.
+TRAINING_SPACE, EXPORT_SPACE = 14, 3
+DISK_FULL = "No space left on device"  # as Python, torch and safetensors say it
 
 Progress = Callable[[float, str], object]  # share of the stage that is done, and a word about it
 
@@ -44,11 +47,14 @@ def weights_of(version: EncoderVersion) -> str:
         raise StageFailed(f"{error}") from error
     if Path(name).is_dir():
         _check_weights(Path(name))
+    elif Path(name).is_absolute():
+        raise StageFailed(f"The weights of {version} are not in {own} any more; go back to a version that has its own.")
     return name
 
 
 def train(folder: Path, parent: str, *, progress: Progress) -> None:
     """Runs search/training.py in the round's folder; goes on where an interrupted one stopped."""
+    _require_space(folder, TRAINING_SPACE * _size(Path(parent)), "Training")
     (folder / PARENT).write_text(parent)
 
     def look() -> None:
@@ -65,6 +71,7 @@ def export(folder: Path, name: str) -> Path:
     """Exports the round's weights as the version of that name, and moves them beside it; returns its folder."""
     target = Path(settings.ENCODER_DIR) / name
     if not (target / WEIGHTS).is_dir():  # the move is the last step
+        _require_space(folder, EXPORT_SPACE * _size(folder / WEIGHTS), "Exporting")
         _run(["search.export", str(folder / WEIGHTS), str(target), str(DIMENSIONS)], lambda: None)
         (folder / WEIGHTS).rename(target / WEIGHTS)
     return target
@@ -99,13 +106,25 @@ def _check_weights(folder: Path) -> None:
     """A wrong width would only show after an hour of training."""
     try:
         width = json.loads((folder / "config.json").read_text())["hidden_size"]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise StageFailed(f"The weights in {folder} cannot be read ({error}); export the encoder again.") from error
     if width != DIMENSIONS:
         raise StageFailed(
             f"The weights in {folder} give {width} dimensions, the database stores {DIMENSIONS}; "
             "see 'Another encoder' in CONTRIBUTING.md."
         )
+
+
+def _require_space(folder: Path, needed: int, what: str) -> None:
+    """What it left there when it was interrupted counts as free."""
+    free = shutil.disk_usage(folder).free + _size(folder)
+    if free < needed:
+        raise StageFailed(f"{what} takes {needed / 1e6:.0f} MB in {folder}, {free / 1e6:.0f} MB are free.")
+
+
+def _size(folder: Path) -> int:
+    """Bytes of all files in it; 0 where there is none."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def _run(arguments: list[str], look: Callable[[], None]) -> None:
@@ -116,6 +135,8 @@ def _run(arguments: list[str], look: Callable[[], None]) -> None:
         _wait(process, look)
         said.seek(0)
         last = last_line(said.read().decode(errors="replace"))
+    if DISK_FULL in last:
+        raise StageFailed(f"The disk is full ({settings.ENCODER_DIR}); free some space.")
     if process.returncode != 0:
         raise StageFailed(f"{arguments[0]} stopped: {last or f'exit status {process.returncode}'}")
 

@@ -65,13 +65,13 @@ def collect(
     data = click_data.read_click_data(since, train_until, propensities=click_data.current())
     pairs = training_pairs(data.clicks, naive=naive)
     rng = random.Random(recipe.seed)
-    sets = []
+    sets = []  # a product's texts are those of the last set that has it
+    if replay_from is not None:
+        sets.append(_replayed(replay_from, round(wanted * REPLAY_SHARE), rng))
     if len(pairs) >= MIN_PAIRS:
         shown = _shown(data.clicks)
         count = min(round(wanted * CLICK_SHARE), EXAMPLES_PER_PAIR * len(pairs))
         sets.append(click_examples(pairs, count, shown=shown, rng=rng))
-    if replay_from is not None:
-        sets.append(_replayed(replay_from, round(wanted * REPLAY_SHARE), rng))
     made = sum(len(one.examples) for one in sets)
     if recipe.loss == "infonce":
         sets.append(query_maker(version).examples(wanted - made, seed=recipe.seed))

@@ -11,7 +11,6 @@ import json
 import logging
 import shutil
 import sys
-import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -88,27 +87,34 @@ def _export(model: str, folder: Path, dimensions: int) -> EncoderConfig:
             f"SEARCH_ENCODER={model!r} gives {width} dimensions, the database stores {dimensions}; "
             "see 'Another encoder' in CONTRIBUTING.md."
         )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as name:
-        work = Path(name)
-        _export_graph(transformer, work)
-        transformer.tokenizer.backend_tokenizer.save(str(work / "tokenizer.json"))
-        prompts = transformer.prompts or {}
-        config = EncoderConfig(
-            model=model,
-            dimensions=dimensions,
-            max_tokens=min(MAX_TOKENS, transformer.max_seq_length or MAX_TOKENS),
-            query_prefix=prompts.get("query") or "",
-            document_prefix=prompts.get("document") or prompts.get("passage") or "",
-        )
-        _write_config(config, work)
-        config = replace(config, reads_chinese=reads_chinese(load_encoder(work)))
-        _write_config(config, work)
-        done = folder.parent / f".{folder.name}.done"
-        shutil.rmtree(done, ignore_errors=True)
-        shutil.copytree(work, done, ignore=shutil.ignore_patterns("fp32*"))
+    work = folder.parent / f".{folder.name}.part"  # always the same, so that a killed export leaves nothing for long
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    try:
+        config = _export_files(transformer, model, dimensions, work)
         shutil.rmtree(folder, ignore_errors=True)
-        done.rename(folder)
+        work.rename(folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return config
+
+
+def _export_files(transformer: Any, model: str, dimensions: int, work: Path) -> EncoderConfig:
+    _export_graph(transformer, work)
+    transformer.tokenizer.backend_tokenizer.save(str(work / "tokenizer.json"))
+    prompts = transformer.prompts or {}
+    config = EncoderConfig(
+        model=model,
+        dimensions=dimensions,
+        max_tokens=min(MAX_TOKENS, transformer.max_seq_length or MAX_TOKENS),
+        query_prefix=prompts.get("query") or "",
+        document_prefix=prompts.get("document") or prompts.get("passage") or "",
+    )
+    _write_config(config, work)
+    config = replace(config, reads_chinese=reads_chinese(load_encoder(work)))
+    _write_config(config, work)
+    for path in work.glob("fp32*"):
+        path.unlink()
     return config
 
 

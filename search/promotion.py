@@ -15,7 +15,8 @@ from search import versions
 from search.encoder import EncoderUnavailable
 from search.export import checksum
 from search.index import stale_products
-from search.models import EncoderVersion, ProductEmbedding
+from search.learning_models import TrainingRound
+from search.models import CategoryName, EncoderVersion, ProductEmbedding, ProductKinds, TypePartition
 from search.versions import encoder_folder, encoder_of, versions_under_test
 from shop.catalog.models import Product
 
@@ -62,28 +63,44 @@ def previous_version() -> EncoderVersion | None:
 def clean_up() -> int:
     """Deletes the embeddings of versions that nobody goes back to, and the files of refused ones; how many versions.
 
-    Kept: the active one, the previous one, those in an online test, and what is younger than GRACE.
+    Kept: the active one, the previous one, those in an online test or an unfinished round, and what is younger than
+    GRACE. Files of versions that no round made are somebody's own.
     """
     previous = previous_version()
     kept = {version.pk for version in versions_under_test()} | ({previous.pk} if previous else set())
-    old = EncoderVersion.objects.filter(is_active=False, created_at__lt=timezone.now() - GRACE).exclude(pk__in=kept)
-    cleaned = 0
-    for version in old.filter(embeddings__isnull=False).distinct():
-        if version.activated_at and version.activated_at > timezone.now() - GRACE:
-            continue
-        ProductEmbedding.objects.filter(version=version).delete()
-        drop_vector_index(version)
-        if version.activated_at is None:
-            shutil.rmtree(encoder_folder(version), ignore_errors=True)
-        logger.info("The embeddings of %s are deleted", version)
-        cleaned += 1
-    return cleaned
+    before = timezone.now() - GRACE
+    old = (
+        EncoderVersion.objects.filter(is_active=False, created_at__lt=before)
+        .exclude(pk__in=kept)
+        .exclude(activated_at__gte=before)
+        .exclude(rounds__in=TrainingRound.objects.filter(finished_at__isnull=True))
+    )
+    return sum(_delete_what_it_embedded(version) | _delete_if_refused(version) for version in old)
 
 
 def drop_vector_index(version: EncoderVersion) -> None:
-    """The version's HNSW index, if there is one."""
+    """The version's HNSW index, if there is one; searches under other versions go on meanwhile."""
+    concurrently = "" if connection.in_atomic_block else "CONCURRENTLY"
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP INDEX IF EXISTS search_vectors_v{int(version.pk)}")
+        cursor.execute(f"DROP INDEX {concurrently} IF EXISTS search_vectors_v{int(version.pk)}")
+
+
+def _delete_what_it_embedded(version: EncoderVersion) -> bool:
+    drop_vector_index(version)
+    models = (ProductEmbedding, ProductKinds, TypePartition, CategoryName)
+    deleted = sum(model.objects.filter(version=version).delete()[0] for model in models)
+    if deleted:
+        logger.info("The embeddings of %s are deleted", version)
+    return deleted > 0
+
+
+def _delete_if_refused(version: EncoderVersion) -> bool:
+    folder = encoder_folder(version)
+    is_refused = version.activated_at is None and "round" in version.card and folder.is_dir()
+    if is_refused:
+        shutil.rmtree(folder, ignore_errors=True)
+        logger.info("The files of %s are deleted", version)
+    return is_refused
 
 
 def _switch(version: EncoderVersion, by: str) -> None:

@@ -87,7 +87,12 @@ def resume(*, progress: Progress | None = None) -> TrainingRound | None:
 
 def round_folder(found: TrainingRound) -> Path:
     """Where its files are."""
-    return Path(settings.ENCODER_DIR) / "rounds" / str(found.pk)
+    return Path(settings.ENCODER_DIR) / "rounds" / _key(found)
+
+
+def _key(found: TrainingRound) -> str:
+    """Its number alone would not do: every database counts from 1, and those of evaluations share ENCODER_DIR."""
+    return f"{found.pk}-{found.started_at:%Y%m%d%H%M%S}"
 
 
 def _begin(recipe: Recipe, **how: bool) -> TrainingRound:
@@ -117,7 +122,7 @@ def _run(found: TrainingRound, progress: Progress) -> None:
     except REFUSED_BY as error:
         _finish(found, Stage.FAILED, str(error))
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         _finish(found, Stage.FAILED, f"The disk is full ({error.filename or settings.ENCODER_DIR}); free some space.")
     progress(found, found.message)
@@ -178,11 +183,12 @@ def _train(found: TrainingRound, progress: Progress) -> None:
 
 def _export(found: TrainingRound, progress: Progress) -> None:
     parent = _parent(found)
-    name = f"{parent.name.split('+')[0]}+{found.pk}"
+    name = f"{parent.name.split('+')[0]}+{_key(found)}"
     export(round_folder(found), name)
     card = {
         "parent": parent.name,
         "round": found.pk,
+        "training_set": _key(found),
         "window": {name: found.parameters[name] for name in ("since", "train_until", "until")},
         "recipe": found.parameters["recipe"],
         **found.parameters["card"],
@@ -218,7 +224,10 @@ def _compare(found: TrainingRound, progress: Progress) -> None:
     decision = decide(comparison)
     EncoderVersion.objects.filter(pk=challenger.pk).update(gate=record(comparison, decision))
     _conclude(found, challenger, comparison, decision)
-    learn_adapter(held_out, training)
+    try:
+        learn_adapter(held_out, training)
+    except REFUSED_BY as error:  # what was decided stays decided
+        logger.error("No adapter was learned: %s", error)
 
 
 def _conclude(found: TrainingRound, challenger: EncoderVersion, comparison: Comparison, decision: Decision) -> None:
@@ -265,8 +274,8 @@ def _require_news(found: TrainingRound, version: EncoderVersion) -> None:
 
 def _replay_folder(version: EncoderVersion) -> Path | None:
     """The training set that the version was made of, if a round made it."""
-    number = version.card.get("round")
-    return Path(settings.ENCODER_DIR) / "rounds" / str(number) if number else None
+    key = version.card.get("training_set")
+    return Path(settings.ENCODER_DIR) / "rounds" / str(key) if key else None
 
 
 def _parent(found: TrainingRound) -> EncoderVersion:

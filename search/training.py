@@ -58,6 +58,8 @@ def fine_tune(folder: Path) -> Path:
     _train(model, training_set, recipe, folder)
     if recipe.adapter == "lora":
         _merge_lora(model)
+    if not all(tensor.isfinite().all() for tensor in model.state_dict().values()):
+        raise RecipeInvalid(f"learning_rate is {recipe.learning_rate}; with that the weights are no numbers any more.")
     _average(model, before, recipe.average)
     model.max_seq_length = tokens
     unfinished = folder / f"{WEIGHTS}.part"

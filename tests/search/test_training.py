@@ -256,6 +256,12 @@ def test_what_is_broken_is_said_in_one_line(folder: Path, examples: TrainingSet)
     with pytest.raises(SystemExit) as ended:
         main([str(folder)])
     assert ended.value.code == f"{folder}/examples.jsonl.gz has no example to train on."
+    write_training_set(examples, folder)
+    write_recipe(replace(RECIPE, learning_rate=1e38), folder)
+    with pytest.raises(SystemExit) as ended:
+        main([str(folder)])
+    assert ended.value.code == "learning_rate is 1e+38; with that the weights are no numbers any more."
+    assert not (folder / WEIGHTS).exists()
     (folder / "recipe.json").write_text("{")
     with pytest.raises(SystemExit) as ended:
         main([str(folder)])
