@@ -9,6 +9,7 @@ from search.learning_models import TrainingRound
 from shop.demo.children import store_children
 from tasks.celery import app
 from tasks.training import resume_training, retrain_encoder
+from tests.tasks.conftest import StartWorker, wait_until
 
 
 @pytest.mark.parametrize("name", ["retrain_encoder", "resume_training"])
@@ -56,3 +57,12 @@ def test_an_interrupted_round_is_resumed_and_not_begun_again() -> None:
     interrupted.refresh_from_db()
     assert (interrupted.stage, interrupted.attempts) == ("skipped", 1)
     assert TrainingRound.objects.count() == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_for_learning_takes_the_message(start_worker: StartWorker) -> None:
+    retrain_encoder.delay()
+    with start_worker("learning", queue="learning"):
+        wait_until(TrainingRound.objects.filter(finished_at__isnull=False).exists)
+    assert TrainingRound.objects.get().message.startswith("There is no active encoder version yet")
