@@ -20,7 +20,6 @@ from search.click_model import ClickModel
 from search.comparison import Decision, read_record
 from search.encoder import load_encoder
 from search.export import checksum, export_encoder
-from search.gate import bare, compare, decide
 from search.index import embed_stale_products, embed_version, stale_products
 from search.judged_queries import ensure_forgetting_set
 from search.learning_models import TrainingRound
@@ -29,9 +28,7 @@ from search.pipeline import search_products
 from search.promotion import rollback
 from search.rounds import LOCK, WINDOW, retrain, round_folder
 from search.shopper_needs import Need, with_popularity
-from search.simulation import poison, simulate_log
-from search.slices import make_slices
-from search.training_pairs import training_pairs
+from search.simulation import simulate_log
 from shop.catalog.models import Product
 from tests.search.small_model import save_model
 from tests.search.small_store import ASKED_AS, judge, make_store
@@ -277,34 +274,3 @@ def test_a_round_that_is_killed_while_promoting_has_promoted_or_does_so_next_tim
     assert serves(new)
     assert rollback(by="a test") == old
     assert serves(old)
-
-
-def test_clicks_of_one_client_change_no_decision(
-    products: list[Product], real: str, weak: str, encoder_dir: Path
-) -> None:
-    """Who searches each query twenty times and puts the same product into the cart every time."""
-    weak_version, real_version = before_comparing(encoder_dir, weak, real)
-    shop(products)
-    before = learned_and_decided(weak_version, real_version)
-    end = timezone.now()
-    attacked = products[-1].pk
-    written = poison(ASKED_AS.values(), attacked, start=end - timedelta(weeks=4), end=end, seed=3)
-    assert written.clicks == 20 * len(ASKED_AS)
-    after = learned_and_decided(weak_version, real_version)
-    assert after == before
-    assert [decision.promote for decision in before[1]] == [True, False]
-
-
-def learned_and_decided(weak: EncoderVersion, real: EncoderVersion) -> tuple[list[Any], list[Decision]]:
-    """The pairs to train on, and what the gate says of the better and of the worse version as the challenger."""
-    until = timezone.now()
-    since = until - WINDOW
-    train_until = until - timedelta(weeks=1)
-    propensities = click_data.current()
-    training = click_data.read_clicks(since, train_until, propensities=propensities)
-    slices = make_slices(click_data.read_clicks(train_until, until, propensities=propensities), training)
-    decisions = [
-        decide(compare(bare(active.pk), bare(challenger.pk), slices))
-        for active, challenger in ((weak, real), (real, weak))
-    ]
-    return training_pairs(training), decisions
