@@ -26,11 +26,15 @@ LEAST_QUERIES = 20  # a set of fewer is not kept: it would be fixed before the s
 
 @dataclass(frozen=True)
 class GradedQuery:
-    """A query and its relevant products: grades 1 to 3 by product id; any other product counts as 0."""
+    """A query and its relevant products: grades 1 to 3 by product id.
+
+    Any other product counts as 0; where only what was `shown` is known, others are taken out of a ranking instead.
+    """
 
     query: str
     language: str
     grades: Mapping[int, int]
+    shown: frozenset[int] | None = None
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from django.db import transaction
 
-from search.adapter_training import ClickedQuery, train_adapter
+from search.adapter_training import MIN_QUERIES, ClickedQuery, train_adapter
 from search.adapters import Adapter
+from search.collecting import query_maker
 from search.comparison import Decision, record
 from search.encoder import Vectors
 from search.gate import bare, compare, decide
@@ -23,6 +24,9 @@ from search.versions import active_version, encoder_of
 logger = logging.getLogger(__name__)
 
 KEPT = 5  # adapters of a version that are not active
+ANCHORS = 500  # queries made of the catalogue that should stay where they are
+ANCHOR_SEED = 7
+OTHERS = 2000  # products that are negatives of all queries
 
 
 def learn_adapter(held_out: Sequence[ProductClicks], training: Sequence[ProductClicks]) -> Decision | None:
@@ -30,7 +34,7 @@ def learn_adapter(held_out: Sequence[ProductClicks], training: Sequence[ProductC
     version = active_version(fresh=True)
     if version is None:
         return None
-    adapter = train_adapter(*clicked_queries(version, training))
+    adapter = adapter_from_clicks(version, training)
     if adapter is None:
         return None
     row = store_adapter(version, adapter, card={"pairs": len(training_pairs(training))})
@@ -45,10 +49,25 @@ def learn_adapter(held_out: Sequence[ProductClicks], training: Sequence[ProductC
     return decision
 
 
-def clicked_queries(
+def adapter_from_clicks(
     version: EncoderVersion, clicks: Sequence[ProductClicks], *, naive: bool = False
+) -> Adapter | None:
+    """Trains one; None where too few queries were clicked. Some seconds, most of them to make and encode anchors."""
+    queries, vectors = _clicked_queries(version, clicks, naive)
+    if len(queries) < MIN_QUERIES:
+        return None
+    sample = ProductEmbedding.objects.filter(version=version, product__is_active=True).order_by("text_hash")[:OTHERS]
+    others = list(sample.values_list("product_id", flat=True))  # by a hash: at random, and always the same
+    vectors |= _vectors(version, set(others) - vectors.keys())
+    made = query_maker(version).examples(ANCHORS, seed=ANCHOR_SEED).examples
+    anchors = encoder_of(version).encode_queries([example.query for example in made])
+    return train_adapter(queries, vectors, anchors=anchors, others=others)
+
+
+def _clicked_queries(
+    version: EncoderVersion, clicks: Sequence[ProductClicks], naive: bool
 ) -> tuple[list[ClickedQuery], dict[int, Vectors]]:
-    """What `train_adapter` learns from: queries as the version's encoder sees them, and the products' vectors."""
+    """Queries as the version's encoder sees them, and the products' vectors."""
     shown: dict[str, set[int]] = defaultdict(set)
     chosen: dict[str, dict[int, float]] = defaultdict(dict)
     for row in clicks:

@@ -18,12 +18,11 @@ from django.db import connection
 from django.utils import timezone
 
 from search import click_data, click_memory
-from search.adapter_training import train_adapter
 from search.click_model import ClickModel
 from search.evaluation_database import REMEMBERING
 from search.gate import bare
 from search.judged_queries import GradedQuery
-from search.learned_adapters import clicked_queries, of_adapter, store_adapter
+from search.learned_adapters import adapter_from_clicks, of_adapter, store_adapter
 from search.learning_models import ClickMemory, PositionBias, QueryAdapter, TrainingRound
 from search.metrics import RELEVANT, Interval, Values, bootstrap, paired_bootstrap
 from search.models import EncoderVersion, SearchEvent, SearchQuery
@@ -185,7 +184,7 @@ def _learn_adapter(
     now = timezone.now()
     with _timed(result, name, say):
         clicks = click_data.read_clicks(now - click_memory.WINDOW, now, propensities=click_data.current())
-        adapter = train_adapter(*clicked_queries(version, clicks))
+        adapter = adapter_from_clicks(version, clicks)
     if adapter is None:
         result.values.setdefault(name, _measure(groups, bare(version.pk)))
         return None

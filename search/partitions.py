@@ -23,6 +23,7 @@ PRODUCTS_PER_CLUSTER = (200, 100)  # two sizes of kinds ...
 SEEDS = (0, 1)  # ... each from two beginnings
 MIN_CLUSTERS, MAX_CLUSTERS = 4, 400
 ROUNDS = 15
+FEW_ROUNDS = 3  # from kinds that are known
 SAMPLE = 50_000  # about so many products are enough to find the centres
 
 
@@ -45,11 +46,20 @@ def find_centres(points: Vectors) -> list[Vectors]:
     ]
 
 
-def k_means(points: Vectors, clusters: int, *, seed: int) -> Vectors:
-    """(clusters, d) centres (Lloyd 1982); at most one for each point."""
+def find_centres_near(points: Vectors, kinds: Types) -> list[Vectors]:
+    """The same for points that had these kinds (n, p) before, -1 where they had none: beginning from where they were.
+
+    Another beginning gives other clusters, which moves nDCG@10 by 0.02 for no reason (search/EXPERIMENTS.md).
+    """
+    return [k_means(points, 0, seed=0, start=_means(points, column)) for column in kinds.T]
+
+
+def k_means(points: Vectors, clusters: int, *, seed: int, start: Vectors | None = None) -> Vectors:
+    """(clusters, d) centres (Lloyd 1982), at most one for each point; or as many as those it starts from."""
     rng = np.random.default_rng(seed)
-    centres = points[rng.choice(len(points), min(clusters, len(points)), replace=False)]
-    for _ in range(ROUNDS):
+    drawn = points[rng.choice(len(points), min(clusters, len(points)), replace=False)]
+    centres = drawn if start is None else start
+    for _ in range(ROUNDS if start is None else FEW_ROUNDS):
         nearest = assign(points, centres)
         sums = np.zeros_like(centres)
         np.add.at(sums, nearest, points)
@@ -57,6 +67,16 @@ def k_means(points: Vectors, clusters: int, *, seed: int) -> Vectors:
         lost = points[rng.choice(len(points), len(centres))]  # a centre without points begins anew
         centres = np.where(sizes[:, None] > 0, sums / np.maximum(sizes, 1)[:, None], lost).astype(np.float32)
     return centres
+
+
+def _means(points: Vectors, kinds: npt.NDArray[np.int64]) -> Vectors:
+    """(k, d) the mean of the points of each kind; a kind without points is left out."""
+    known = kinds >= 0
+    _, rows = np.unique(kinds[known], return_inverse=True)
+    sums = np.zeros((rows.max(initial=-1) + 1, points.shape[1]))
+    np.add.at(sums, rows, points[known])
+    means: Vectors = (sums / np.bincount(rows)[:, None]).astype(np.float32)
+    return means
 
 
 def assign(points: Vectors, centres: Vectors) -> Types:

@@ -14,11 +14,12 @@ from django.db.models.functions import Mod
 
 from search.encoder import Vectors
 from search.models import EncoderVersion, ProductEmbedding, ProductKinds, TypePartition
-from search.partitions import SAMPLE, assign, find_centres, signatures
+from search.partitions import SAMPLE, Types, assign, find_centres, find_centres_near, signatures
 
 MIN_PRODUCTS = 50  # fewer are looked through without knowing their kinds
 CHANGED = 0.2  # share by which the number of products must have moved to find kinds anew
 BATCH = 5000
+MOST = 0.8  # of the products had kinds under the parent: the new ones begin there
 
 
 def infer_kinds(version: EncoderVersion) -> int:
@@ -37,13 +38,29 @@ def infer_kinds(version: EncoderVersion) -> int:
 def _find_kinds(version: EncoderVersion, products: int) -> None:
     rows = ProductEmbedding.objects.filter(version=version).order_by("product_id")
     every = max(1, products // SAMPLE)
-    points = _points(_read(rows.annotate(turn=Mod("product_id", every)).filter(turn=0)))
+    sample = _read(rows.annotate(turn=Mod("product_id", every)).filter(turn=0))
+    points, before = _points(sample), _kinds_of_parent(version, sample)
+    centres = find_centres(points) if before is None else find_centres_near(points, before)
     TypePartition.objects.filter(version=version).delete()
     ProductKinds.objects.filter(version=version).delete()
     TypePartition.objects.bulk_create(
         TypePartition(version=version, number=number, centres=centres.tobytes(), products=products)
-        for number, centres in enumerate(find_centres(points))
+        for number, centres in enumerate(centres)
     )
+
+
+def _kinds_of_parent(version: EncoderVersion, sample: Sequence["_Row"]) -> Types | None:
+    """(n, p) the kinds under the version that this one was trained from, if most of the products have any."""
+    if version.parent_id is None:
+        return None
+    ids = [row.product_id for row in sample]
+    known = dict(
+        ProductKinds.objects.filter(version=version.parent_id, product__in=ids).values_list("product_id", "kinds")
+    )
+    if len(known) < MOST * len(ids):
+        return None
+    width = len(next(iter(known.values())))
+    return np.array([known.get(pk, [-1] * width) for pk in ids], dtype=np.int64).reshape(len(ids), width)
 
 
 def _assign_stale(version: EncoderVersion) -> int:

@@ -14,6 +14,7 @@ from search.variants import Variant
 from shop.catalog.models import Product
 
 PAGE = 10
+DEPTH = 50  # products of a ranking that are looked at, so that PAGE of them were shown before (search/slices.py)
 SHOWN = 5  # hits of a page that a report keeps
 MOST_MOVED = 20  # wins, and as many losses
 
@@ -31,9 +32,9 @@ class _Change:
 
 
 def page_of(query: str, variant: Variant) -> list[int]:
-    """The first PAGE products as a shopper sees them: hits, then what fills a short page. Nothing is logged."""
-    results = search_products(query, page_size=PAGE, variant=variant)
-    return [hit.product_id for hit in (*results.hits, *results.related)][:PAGE]
+    """The first DEPTH products as a shopper sees them: hits, then what fills a short page. Nothing is logged."""
+    results = search_products(query, page_size=DEPTH, variant=variant)
+    return [hit.product_id for hit in (*results.hits, *results.related)]
 
 
 def page_values(graded: Sequence[GradedQuery], pages: Pages) -> Values:
@@ -62,7 +63,8 @@ def wins_and_losses(
 
 
 def _value(query: GradedQuery, pages: Pages) -> float:
-    grades = [query.grades.get(pk, 0) for pk in pages[query.query]]
+    page = [pk for pk in pages[query.query] if query.shown is None or pk in query.shown]
+    grades = [query.grades.get(pk, 0) for pk in page]
     return ndcg(grades, list(query.grades.values()), k=PAGE)
 
 

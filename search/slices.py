@@ -4,9 +4,10 @@ A mean over all queries hides who pays for it, so the same queries are also look
 of held-out clicks, frequent and rare ones, new ones, long ones, with a typo, in the second language, and the forgetting
 set. "Held-out" are clicks of the time after the training window: a version is never judged by what it learned from.
 
-Grades from clicks are propensity-weighted click-through within the query (Joachims et al. 2017). They favour what is
-being served: a product that was never shown has no grade and counts as 0, however good it is. So a challenger has to be
-better in spite of them, which is the safe side for a gate.
+Grades from clicks are propensity-weighted click-through within the query (Joachims et al. 2017). Of a product that was
+never shown they say nothing. Counted as 0 it would favour what is being served, whatever a challenger brings up. So
+both rankings are compared by the products that were shown, the others taken out (condensed lists, Sakai 2007). What a
+challenger brings up that is no good, the judged queries, the forgetting set and an online test can see.
 """
 
 from collections import Counter, defaultdict
@@ -90,7 +91,10 @@ def click_queries(clicks: Iterable[ProductClicks]) -> list[GradedQuery]:
     clients = {query: max(row.shown for row in found) for query, found in rows.items()}
     enough = [query for query in rows if clients[query] >= MIN_CLIENTS]
     frequent = sorted(enough, key=lambda query: (-clients[query], query))
-    graded = for_sale({query: click_grades(rows[query]) for query in frequent})
+    graded = [
+        replace(query, shown=frozenset(row.product_id for row in rows[query.query]))
+        for query in for_sale({query: click_grades(rows[query]) for query in frequent})
+    ]
     return graded[:: max(1, -(-len(graded) // MOST_CLICK_QUERIES))]
 
 

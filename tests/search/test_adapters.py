@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from search.adapter_training import MIN_QUERIES, ClickedQuery, _Batch, train_adapter
+from search.adapter_training import MIN_QUERIES, Batch, ClickedQuery, train_adapter
 from search.adapters import Adapter
 
 WIDTH = 24
@@ -39,7 +39,7 @@ def test_an_adapter_survives_the_database() -> None:
         Adapter.from_bytes(adapter.down.tobytes(), adapter.up.tobytes()[:-4], rank=4)
 
 
-def clicked_queries(count: int, *, shuffled: bool = False) -> tuple[list[ClickedQuery], dict[int, np.ndarray]]:
+def clicked_queries(count: int) -> tuple[list[ClickedQuery], dict[int, np.ndarray]]:
     """Shoppers care for the first four dimensions most, and the encoder does not know: one rule for all queries."""
     rng = np.random.default_rng(3)
     products = dict(enumerate(unit(rng.normal(size=(200, WIDTH)))))
@@ -48,33 +48,48 @@ def clicked_queries(count: int, *, shuffled: bool = False) -> tuple[list[Clicked
     for vector in unit(rng.normal(size=(count, WIDTH))):
         wanted = vector.copy()
         wanted[:4] *= 4.0
-        shown = np.argsort(-(matrix @ vector))[:60]
-        best = shown[np.argsort(-(matrix[shown] @ wanted))[:3]]
-        chosen = rng.choice(shown, 3, replace=False) if shuffled else best
-        queries.append(ClickedQuery(vector, {int(pk): 1.0 for pk in chosen}, frozenset(shown.tolist())))
+        best = np.argsort(-(matrix @ wanted))[:3]
+        shown = {*np.argsort(-(matrix @ vector))[:60].tolist(), *best.tolist()}
+        queries.append(ClickedQuery(vector, {int(pk): 1.0 for pk in best}, frozenset(shown)))
     return queries, products
 
 
+def gain(queries: list[ClickedQuery], products: dict[int, np.ndarray], adapter: Adapter | None) -> float:
+    """The mean share of the chosen products among the three nearest ones."""
+    matrix = np.stack(list(products.values()))
+    found = [
+        np.argsort(-(matrix @ (adapter(query.vector) if adapter else query.vector)))[:3].tolist() for query in queries
+    ]
+    shares = [len(query.chosen.keys() & set(best)) / 3 for query, best in zip(queries, found, strict=True)]
+    return float(np.mean(shares))
+
+
 def test_an_adapter_learns_what_holds_for_queries_that_it_has_not_seen() -> None:
-    queries, products = clicked_queries(150)
-    adapter = train_adapter(queries[:120], products)
-    assert adapter is not None
-    learned = adapter.down.astype(np.float64), adapter.up.astype(np.float64)
-    unseen = _Batch(queries[120:], products)
-    without = unseen.gains(np.zeros_like(learned[0]), np.zeros_like(learned[1]))
-    assert unseen.gains(*learned).mean() > without.mean() + 0.1
+    queries, products = clicked_queries(600)
+    adapter = train_adapter(queries[:500], products, anchors=np.zeros((0, WIDTH), dtype=np.float32))
+    assert gain(queries[500:], products, adapter) > gain(queries[500:], products, None) + 0.03
 
 
-def test_clicks_at_random_and_too_few_queries_give_no_adapter() -> None:
-    assert train_adapter(*clicked_queries(MIN_QUERIES - 1)) is None
-    assert train_adapter(*clicked_queries(120, shuffled=True)) is None
+def test_anchors_stay_nearer_to_where_they_are() -> None:
+    queries, products = clicked_queries(60)
+    anchors = unit(np.random.default_rng(5).normal(size=(40, WIDTH)))
+    free = train_adapter(queries, products, anchors=anchors[:0])
+    anchored = train_adapter(queries, products, anchors=anchors)
+    assert free is not None
+    assert anchored is not None
+    assert np.mean((anchored(anchors) * anchors).sum(axis=1)) > np.mean((free(anchors) * anchors).sum(axis=1))
+
+
+def test_too_few_queries_give_no_adapter() -> None:
+    queries, products = clicked_queries(MIN_QUERIES - 1)
+    assert train_adapter(queries, products, anchors=np.zeros((0, WIDTH), dtype=np.float32)) is None
 
 
 def test_the_gradients_are_those_of_the_loss() -> None:
     queries, products = clicked_queries(8)
     rng = np.random.default_rng(4)
     down, up = rng.normal(scale=0.2, size=(3, WIDTH)), rng.normal(scale=0.2, size=(WIDTH, 3))
-    batch = _Batch(queries, products)
+    batch = Batch(queries, products, others=list(products)[:5], anchors=unit(rng.normal(size=(6, WIDTH))))
     for array, gradient in zip((down, up), batch.gradients(down, up), strict=True):
         for place in [(0, 0), (1, 2), (2, 1)]:
             before = array[place]

@@ -16,6 +16,9 @@ from psycopg import sql
 from search import evaluation_database, versions
 from search.datasets import Judgments
 from search.evaluation import MEASURES, measure
+from search.judged_queries import GradedQuery
+from search.learning_evaluation import unrelated
+from search.models import EncoderVersion, SearchQuery
 
 KINDS = "kettle mug laptop phone chair desk lamp sofa shirt shoe ball tent guitar drum book pen".split()
 COLORS = "red blue green black white grey".split()
@@ -142,6 +145,7 @@ def test_speed_is_measured_over_http_beside_a_floor_and_a_peer(
     assert 0 < one["median_ms"] <= one["p95_ms"]
     assert {"understand", "encode", "sql", "rank", "facets", "cards", "http"} == set(one["stages"])
     assert found["http_many_clients"]["requests_per_s"] > 0
+    assert found["http_while_embedding"]["p95_ratio"] > 0
     typed = {kind[:end] for kind in KINDS for end in range(2, len(kind) + 1)}
     assert found["suggestions"]["n"] == len([text for text in typed if not text.endswith(" ")])
     assert 0 < found["suggestions"]["median_ms"] <= found["suggestions"]["p95_ms"]
@@ -152,12 +156,58 @@ def test_speed_is_measured_over_http_beside_a_floor_and_a_peer(
     assert (found["in_process"]["floor"]["ratio_to_floor"], found["in_process"]["peer"]["ratio_to_peer"]) == (1.0, 1.0)
 
 
+@pytest.mark.slow
+def test_learning_is_measured_on_logged_and_on_other_queries(
+    feed: Path, tmp_path: Path, databases: Callable[[], list[str]]
+) -> None:
+    files = {"a.csv": KINDS[:8], "b.csv": KINDS[8:]}
+    for name, kinds in files.items():
+        lines = [f"{kind},{kind}-{color}-small,3" for kind in kinds for color in COLORS]
+        (tmp_path / name).write_text("query,product_id,grade\n" + "\n".join(lines))
+    judged = ("--log-judgments", tmp_path / "a.csv", "--test-judgments", tmp_path / "b.csv")
+    arguments = ("--products", feed, *judged, "--sessions", 400, "--seeds", 1, "--steps", 2)
+    found = json.loads(run("evaluate_learning", *arguments, "--json")[0])
+    assert found["queries"] == {"seen": 8, "test": 8, "unrelated": 8}
+    assert set(found["learners"]) == {"before", "memory", "memory, naive", "adapter", "encoder", "together"}
+    before, memory = found["learners"]["before"], found["learners"]["memory"]
+    assert memory["seen"]["ndcg@10"] > before["seen"]["ndcg@10"]  # the small ones are what shoppers choose
+    assert memory["test"] == {**before["test"], "minus_before": {"mean": 0.0, "ci95": [0.0, 0.0]}}
+    (seed,) = found["seeds"]
+    assert (seed["sessions"], seed["clicks"] > 100) == (400, True)
+    assert {"simulate", "memory", "adapter", "encoder: training", "encoder: embedding"} <= set(seed["seconds"])
+    assert seed["gate"].startswith(("Promoted: ", "Not promoted: "))
+    evaluation_database._connect_to(databases()[0])
+    assert SearchQuery.objects.count() == 0  # nothing is left of it
+    assert EncoderVersion.objects.count() == 1
+
+
+def test_a_query_cannot_be_logged_and_tested(
+    feed: Path, tmp_path: Path, databases: Callable[[], list[str]]
+) -> None:
+    judgments = tmp_path / "judgments.csv"
+    judgments.write_text("query,product_id,grade\nkettle,kettle-red-small,3")
+    with pytest.raises(CommandError, match="'kettle' is in both files"):
+        run("evaluate_learning", "--products", feed, "--log-judgments", judgments, "--test-judgments", judgments)
+
+
+def test_queries_are_unrelated_when_they_share_no_stem() -> None:
+    def queries(*texts: str) -> list[GradedQuery]:
+        return [GradedQuery(text, "en", {1: 3}) for text in texts]
+
+    assert unrelated(queries("laptops", "camera bag", "tripod"), queries("laptop bag")) == queries("tripod")
+
+
 @pytest.mark.parametrize(
     ("command", "arguments", "complaint"),
     [
         ("evaluate_search", ["--products", "p.csv"], "Give --judgments to measure"),
         ("evaluate_search", ["--products", "p.csv", "--judgments", "nowhere.csv"], "nowhere.csv cannot be read"),
         ("benchmark_search", ["--products", "p.csv", "--queries", "nowhere.txt"], "nowhere.txt cannot be read"),
+        (
+            "evaluate_learning",
+            ["--products", "p.csv", "--log-judgments", "a.csv", "--test-judgments", "b.csv", "--seeds", "0"],
+            "--seeds is 0; it must be at least 1.",
+        ),
         ("benchmark_search", ["--products", "p.csv", "--queries", "q.txt", "--clients", "0"], "must be above zero"),
     ],
 )
