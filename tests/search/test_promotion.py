@@ -361,3 +361,15 @@ def test_the_command_refuses_a_version_whose_files_are_gone(
     with pytest.raises(CommandError, match=r"is missing; run `python manage\.py export_encoder`"):
         run("promote_encoder", "new")
     assert active() == [old]
+
+
+def test_what_was_cleaned_up_can_be_embedded_and_promoted_again(old: EncoderVersion, new: EncoderVersion) -> None:
+    embed_version(new)
+    aged(new, 30)
+    of_old, of_new = f"search_vectors_v{old.pk}", f"search_vectors_v{new.pk}"
+    assert indexes() == {of_old, of_new}
+    assert clean_up() == 1
+    assert indexes() == {of_old}
+    assert run("promote_encoder", "new") == "new is the active version."
+    assert indexes() == {of_old, of_new}
+    assert ProductEmbedding.objects.filter(version=new).count() == 3
