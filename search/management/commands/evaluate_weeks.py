@@ -141,11 +141,11 @@ def as_text(report: WeeksReport) -> str:
         "nDCG@10 of the version that is live at the end of the week; difference to the first version [95 % interval],",
         "and how many queries",
         "",
-        "week promoted" + "".join(f"{name:>34}" for name in GROUPS),
+        "week promoted" + "".join(f"{name:>38}" for name in GROUPS),
     ]
     for week in report.weeks:
         cells = (_cell(week.groups.get(name)) for name in GROUPS)
-        lines.append(f"{week.number:4} {'yes' if week.is_promoted else 'no':8}" + "".join(f"{c:>34}" for c in cells))
+        lines.append(f"{week.number:4} {'yes' if week.is_promoted else 'no':8}" + "".join(f"{c:>38}" for c in cells))
     lines += ["", *(f"Week {week.number}: {week.decision}" for week in report.weeks), ""]
     return "\n".join([*lines, *_verdict(report)])
 
