@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from search.benchmark.store import free_port, running_store
 from search.click_model import ClickModel
+from search.event_log import FLUSH_S
 from search.models import SearchQuery
 from search.shopper_needs import Need
 from search.store_api import StoreFailed
@@ -58,3 +59,4 @@ def _wait_for_log(url: str, searches: int) -> None:
         if time.monotonic() > deadline:
             raise StoreFailed(f"{missing} searches at {url} are not in this database's log; has the store another one?")
         time.sleep(0.1)
+    time.sleep(2 * FLUSH_S)  # others search too, and what was counted may be theirs

@@ -136,10 +136,12 @@ def _learn(story: Story, recipe: Recipe) -> Learned:
 
 
 def _comparison(found: TrainingRound) -> Comparison | None:
+    """What the gate saw; None where it had no query, or the round did not get there."""
     if found.challenger is None:
         return None
     found.challenger.refresh_from_db()
-    return read_record(found.challenger.gate)[0] if found.challenger.gate else None
+    comparison = read_record(found.challenger.gate)[0] if found.challenger.gate else None
+    return comparison if comparison and any(one.queries for one in comparison.slices) else None
 
 
 def _measure_again(story: Story, split: Split, version: EncoderVersion, values: dict[str, dict[str, Values]]) -> None:

@@ -165,4 +165,7 @@ def _verdict(report: WeeksReport) -> list[str]:
     if report.least_gain is None:
         return [*lines, "New queries: there were none."]
     each = "a gain in each week" if report.gains else "not a gain in each week"
-    return [*lines, f"New queries: the least difference was {report.least_gain:+.4f}, {each}."]
+    lines.append(f"New queries: the least difference was {report.least_gain:+.4f}, {each}.")
+    sights = [(week.number, week.at_first_sight.difference.mean) for week in report.weeks if week.at_first_sight]
+    told = ", ".join(f"{mean:+.3f} (week {number})" for number, mean in sights)
+    return [*lines, f"By the version that was live when they were asked: {told}."]

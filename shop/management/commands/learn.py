@@ -4,6 +4,7 @@ learned is measured on their queries and on others.
 The demo may run meanwhile; what is learned is the demo's to keep. A second run goes on from there, with more clicks.
 """
 
+import logging
 import sys
 from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         logs = Path(settings.LOCAL_DIR) / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         terminal = Terminal(logs)
+        logging.getLogger("search").setLevel(logging.WARNING)  # what it says otherwise is told in plain words
         with interruptible() as interruption:
             try:
                 with own_database():
