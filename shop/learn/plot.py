@@ -6,6 +6,7 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from search.comparison import Comparison
 from search.metrics import Interval
@@ -13,7 +14,7 @@ from shop.learn.measuring import Measured
 
 SIZE = (12.0, 5.5)  # inches
 DPI = 120
-COLORS = ("#9aa5b1", "#4c8bb8", "#1f5f8b")  # one a system, readable without colours: light to dark
+COLORS = (("#c3cad3", "#222222"), ("#4c8bb8", "#ffffff"), ("#1f5f8b", "#ffffff"))  # a system's bar, and text on it
 LOST, KEPT = "#b3423a", "#1f5f8b"
 
 
@@ -38,14 +39,15 @@ def _draw_bars(axes: Axes, found: Measured) -> None:
     for number, (system, means) in enumerate(found.means.items()):
         places = [place + (number - (len(found.means) - 1) / 2) * width for place in range(len(groups))]
         heights = [means[group].mean for group in groups]
-        color = COLORS[number % len(COLORS)]
+        color, ink = COLORS[number % len(COLORS)]
         axes.bar(places, heights, width * 0.94, color=color, label=system)
         errors = _errors([means[group] for group in groups])
         axes.errorbar(places, heights, yerr=errors, fmt="none", ecolor="#222222", capsize=3, linewidth=1)
         for place, height in zip(places, heights, strict=True):
-            axes.text(place, 0.02, f"{height:.3f}", ha="center", fontsize=8, color="white")
+            axes.text(place, 0.02, f"{height:.3f}", ha="center", fontsize=8, color=ink)
     axes.set_xticks(range(len(groups)), [f"{group}\n{found.queries[group]} queries" for group in groups])
-    axes.set_ylim(0, 1)
+    axes.set_ylim(0, 1.15)  # above the bars is room for the legend
+    axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1])
     axes.set_ylabel("nDCG@10")
     axes.set_title("What shoppers get")
     axes.legend(loc="upper center", ncols=len(found.means), fontsize=8, frameon=False)
@@ -63,6 +65,7 @@ def _draw_slices(axes: Axes, comparison: Comparison) -> None:
         )  # fmt: skip
         axes.plot([found.allowance], [place], marker="|", markersize=14, color=LOST)
     axes.axvline(0, color="#222222", linewidth=0.8)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.set_yticks(range(len(shown)), [f"{found.name} ({found.queries})" for found in shown])
     axes.set_ylim(len(shown) - 0.5, -0.5)
     axes.set_xlabel("nDCG@10 of the challenger, less that of the active version")
