@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from search.comparison import Comparison
+from search.gate import has_lost
 from search.metrics import Interval
 from shop.learn.measuring import Measured
 
@@ -58,10 +59,9 @@ def _draw_slices(axes: Axes, comparison: Comparison) -> None:
     """The difference of each slice with its interval, the first on top, and a mark at what it may lose."""
     shown = [found for found in comparison.slices if found.queries]
     for place, found in enumerate(shown):
-        is_less = found.difference.mean < found.allowance
         axes.errorbar(
             [found.difference.mean], [place], xerr=_errors([found.difference]), fmt="o", capsize=3,
-            color=LOST if is_less else KEPT,
+            color=LOST if has_lost(found) else KEPT,
         )  # fmt: skip
         axes.plot([found.allowance], [place], marker="|", markersize=14, color=LOST)
     axes.axvline(0, color="#222222", linewidth=0.8)
