@@ -29,10 +29,10 @@ from search.continual import (
 from search.evaluation_files import own_encoder_files
 from search.index import embed_stale_products
 from search.learning_models import ClickMemory, TrainingRound
-from search.management.commands.evaluate_weeks import as_json, as_text, load_demo
 from search.metrics import Interval
 from search.models import EncoderVersion, SearchQuery
 from shop.catalog.models import Product
+from shop.management.commands.evaluate_weeks import as_json, as_text, load_demo
 from tests.catalogue import make_product
 
 KINDS = "kettle mug laptop phone chair desk lamp sofa tent".split()

@@ -22,6 +22,7 @@ from search.models import SearchQuery
 from search.shopper_needs import Need, NoNeeds
 from search.store_api import StoreFailed
 from search.variants import LIVE, Variant
+from shop.catalog.models import Product
 from shop.demo.running import AlreadyRuns, claim, open_demo
 from shop.demo.terminal import Terminal
 from shop.learn import shoppers
@@ -31,7 +32,9 @@ from shop.learn.plot import DPI, SIZE, save_plot
 from shop.learn.queries import ASKED, HELD_OUT, split_needs
 from shop.learn.report import measured_lines, slice_lines
 from shop.learn.shoppers import send_shoppers, store_for
+from shop.learn.wishes import WISHES, wishes
 from tests.catalogue import make_product
+from tests.search import query_types
 from tests.search.search_log import searched
 
 KINDS = "kettle mug laptop phone chair".split()
@@ -64,7 +67,7 @@ def test_what_was_searched_for_ever_is_not_held_out(catalogue: None) -> None:
     assert split_needs(20, seed=1).held_out == tuple(others)
     for need in others:
         searched(need.query, by=1)
-    with pytest.raises(NoNeeds, match="Of 20 queries made of the catalogue, 0 could be held out"):
+    with pytest.raises(NoNeeds, match="Of 20 queries, 0 could be held out"):
         split_needs(20, seed=1)
 
 
@@ -230,3 +233,18 @@ def test_bad_options_are_refused_before_anything_is_made(
     with pytest.raises(CommandError, match=message):
         call_command("learn", **options)
     assert not settings.LOCAL_DIR.exists()
+
+
+def test_wishes_are_said_in_words_that_the_tests_of_search_do_not_use(db: None) -> None:
+    said = [query for queries in WISHES.values() for query in queries]
+    used = {query for kind in (query_types.TYPE, query_types.FEATURE, query_types.UNSEEN) for query in kind}
+    assert len(said) == len(set(said))
+    assert not used & set(said)
+
+
+def test_every_product_of_the_type_answers_a_wish(db: None) -> None:
+    fit = [Product.objects.create(sku=f"t-{n}", title="X", price_cents=1, product_type="Flashlight") for n in range(2)]
+    Product.objects.create(sku="gone", title="X", price_cents=1, product_type="Flashlight", is_active=False)
+    Product.objects.create(sku="other", title="X", price_cents=1, product_type="Mug")
+    assert [need.query for need in wishes()] == list(WISHES["Flashlight"])
+    assert all(need.grades == {product.pk: 3 for product in fit} for need in wishes())

@@ -14,7 +14,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search.catalogue_needs import needs_from_catalogue
 from search.continual import (
     AVERAGE,
     GROUPS,
@@ -36,6 +35,7 @@ from search.round_bar import RoundBar
 from search.shopper_needs import NoNeeds
 from shop.catalog.demo.load import content_stamp, load_demo_catalogue
 from shop.demo.merchandising import load_demo_merchandising
+from shop.learn.queries import all_needs
 
 WEEKS, SESSIONS, NEEDS = 10, 1500, 200
 
@@ -66,7 +66,7 @@ class Command(BaseCommand):
         try:
             recipe = Recipe(steps=options["steps"], average=options["average"], seed=Recipe.seed + options["seed"])
             database = _prepare(options["products"])
-            needs = needs_from_catalogue(options["needs"], seed=options["seed"])
+            needs = all_needs(options["needs"], seed=options["seed"])
             with own_encoder_files(database), RoundBar() as bar:
                 report = evaluate_weeks(
                     needs,
