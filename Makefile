@@ -8,10 +8,11 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 PY := .venv/bin/python
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo stop setup test check lint format clean python
+.PHONY: help demo learn stop setup test check lint format clean python
 
 help:
 	@echo "make demo     the store with a demo catalogue, at http://localhost:8000 (PORT=8001 for another port)"
+	@echo "make learn    watch the store learn from simulated shoppers, in minutes (ARGS='--sessions 1000')"
 	@echo "make stop     stop what a demo left running, the database included"
 	@echo "make test     every test: storefront, browser, Python"
 	@echo "make check    the quick loop: lint, types, tests under two minutes"
@@ -25,6 +26,10 @@ python:
 demo: python
 	@"$(PYTHON)" shop/bootstrap.py
 	@exec $(PY) manage.py demo $(if $(PORT),--port $(PORT))
+
+learn: python
+	@"$(PYTHON)" shop/bootstrap.py --without-storefront
+	@exec $(PY) manage.py learn $(ARGS)
 
 stop:
 	@if test -x $(PY); then $(PY) manage.py demo --stop; fi

@@ -5,7 +5,7 @@ import os
 import sys
 
 WITHOUT_DATABASE = {
-    "", "--help", "--version", "check", "collectstatic", "compilemessages", "demo", "findstatic", "help",
+    "", "--help", "--version", "check", "collectstatic", "compilemessages", "demo", "findstatic", "help", "learn",
     "makemessages", "spectacular", "version",
 }  # fmt: skip
 
@@ -18,7 +18,7 @@ def main() -> None:
     from shop.environment import load_settings
 
     command = sys.argv[1] if len(sys.argv) > 1 else ""
-    if command == "demo":
+    if command in {"demo", "learn"}:
         os.environ.setdefault("POCKETSHOP_DEMO", "1")
     load_settings()
     from django.conf import settings

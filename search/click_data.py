@@ -208,9 +208,12 @@ def current() -> Propensities:
     return Propensities(tuple(row.propensities)) if row else prior()
 
 
-def refresh_position_bias() -> PositionBias:
-    """Estimates from the last WINDOW of the log and keeps it as the one row. Safe to run twice and at the same time."""
-    until = timezone.now()
+def refresh_position_bias(until: datetime | None = None) -> PositionBias:
+    """Estimates from the WINDOW of the log before `until`, which is now by default, and keeps it as the one row.
+
+    Safe to run twice and at the same time.
+    """
+    until = until or timezone.now()
     positions = read_positions(until - WINDOW, until)
     found = estimate(positions.swaps, positions.exposures, searches=positions.searches)
     row, _ = PositionBias.objects.update_or_create(

@@ -7,6 +7,7 @@ logged ("seen"), those that were not ("test"), and of these the ones that share 
 ("unrelated"), because a query that only rephrases another says little about generalising.
 """
 
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,14 +27,15 @@ from search.learned_adapters import adapter_from_clicks, of_adapter, store_adapt
 from search.learning_models import ClickMemory, PositionBias, QueryAdapter, TrainingRound
 from search.metrics import RELEVANT, Interval, Values, bootstrap, paired_bootstrap
 from search.models import EncoderVersion, SearchEvent, SearchQuery
+from search.promotion import drop_vector_index
 from search.propensities import POSITIONS
 from search.recipe import Recipe
-from search.rounds import retrain
+from search.rounds import retrain, round_folder
 from search.shopper_needs import Need, with_popularity
 from search.side_by_side import page_of, page_values
 from search.simulation import simulate_log
 from search.variants import LEARNERS, MEMORY, Variant
-from search.versions import active_version
+from search.versions import active_version, encoder_folder
 from search.words import query_terms
 
 WEEKS = 4  # over which the sessions are spread
@@ -115,11 +117,10 @@ def unrelated(queries: Sequence[GradedQuery], to: Sequence[GradedQuery]) -> list
 def forget_learning() -> None:
     """Deletes the log and everything that was learned; the version that was exported first is active again."""
     first = EncoderVersion.objects.order_by("created_at").first()
-    for model in (TrainingRound, QueryAdapter, ClickMemory, PositionBias):
+    for model in (QueryAdapter, ClickMemory, PositionBias):
         model.objects.all().delete()
     if first is not None:
-        EncoderVersion.objects.exclude(pk=first.pk).delete()
-        EncoderVersion.objects.filter(pk=first.pk).update(is_active=True)
+        _begin_again(first)
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {SearchQuery._meta.db_table}, {SearchEvent._meta.db_table}")
     for module in REMEMBERING:
@@ -235,9 +236,15 @@ def _together(
 
 
 def _begin_again(version: EncoderVersion) -> None:
-    """The state before a round, with the same log."""
+    """The state before all rounds, with the same log; their files are deleted, too."""
+    for found in TrainingRound.objects.all():
+        shutil.rmtree(round_folder(found), ignore_errors=True)
     TrainingRound.objects.all().delete()
-    EncoderVersion.objects.exclude(pk=version.pk).delete()
+    for other in EncoderVersion.objects.exclude(pk=version.pk):
+        if "round" in other.card:
+            shutil.rmtree(encoder_folder(other), ignore_errors=True)
+        drop_vector_index(other)
+        other.delete()
     EncoderVersion.objects.filter(pk=version.pk).update(is_active=True)
     for module in REMEMBERING:
         module.forget()

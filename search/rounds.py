@@ -61,18 +61,20 @@ def retrain(
     recipe: Recipe | None = None,
     even_if_nothing_new: bool = False,
     naive: bool = False,
+    until: datetime | None = None,
     progress: Progress | None = None,
 ) -> TrainingRound | None:
     """Runs a round to its end: an unfinished one, or else a new one. None while another process is at it.
 
-    `naive` takes clicks as they come, as if every position were looked at alike: for comparison.
+    `naive` takes clicks as they come, as if every position were looked at alike: for comparison. `until`: the end of
+    the WINDOW that a new one learns from, for simulations; now by default.
     """
     with _lock() as taken:
         if not taken:
             return None
         clean_up()
         found = TrainingRound.objects.filter(finished_at__isnull=True).first() or _begin(
-            recipe or Recipe(), even_if_nothing_new=even_if_nothing_new, naive=naive
+            recipe or Recipe(), until or timezone.now(), even_if_nothing_new=even_if_nothing_new, naive=naive
         )
         _run(found, progress or (lambda *_: None))
         return found
@@ -95,8 +97,7 @@ def _key(found: TrainingRound) -> str:
     return f"{found.pk}-{found.started_at:%Y%m%d%H%M%S}"
 
 
-def _begin(recipe: Recipe, **how: bool) -> TrainingRound:
-    until = timezone.now()
+def _begin(recipe: Recipe, until: datetime, **how: bool) -> TrainingRound:
     parameters = {
         "recipe": asdict(recipe),
         "since": (until - WINDOW).isoformat(),
@@ -144,8 +145,8 @@ def _collect(found: TrainingRound, progress: Progress) -> None:
     if products < MIN_PRODUCTS:
         raise Nothing(f"There are {products} products; {MIN_PRODUCTS} are needed to learn what tells them apart.")
     ensure_forgetting_set()
-    click_data.refresh_position_bias()
     since, until = (datetime.fromisoformat(found.parameters[name]) for name in ("since", "until"))
+    click_data.refresh_position_bias(until)
     train_until = click_data.split(since, until)
     _require_news(found, version)
     folder, recipe = round_folder(found), Recipe(**found.parameters["recipe"])

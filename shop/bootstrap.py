@@ -166,11 +166,14 @@ def say(text: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--development", action="store_true", help="also what tests and checks need")
+    parser.add_argument("--without-storefront", action="store_true", help="only what Python needs")
     parser.add_argument("--browser-tests", action="store_true", help="also run the tests in tests/e2e")
     parser.add_argument("--npm", nargs=argparse.REMAINDER, help="run npm in frontend/ with these arguments instead")
     options = parser.parse_args()
     try:
         python_packages(development=options.development)
+        if options.without_storefront:
+            return
         environment = node()
         node_modules(environment)
         if options.npm is not None:

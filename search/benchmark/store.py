@@ -1,7 +1,8 @@
-"""A store to measure: web process and Celery worker as in production, on the database of the measured catalogue."""
+"""A store to measure: web process and Celery worker as in production, on the database that this process uses."""
 
 import os
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -40,8 +41,11 @@ class Store:
 
 
 @contextmanager
-def running_store(web: Sequence[str], worker: Sequence[str], *, port: int, query_cache: int) -> Iterator[Store]:
-    """Starts these commands, waits for the web process to answer, and ends them. Raises StoreDidNotStart."""
+def running_store(web: Sequence[str], *others: Sequence[str], port: int, query_cache: int) -> Iterator[Store]:
+    """Starts these commands, waits for the web process to answer, and ends them. Raises StoreDidNotStart.
+
+    They use the database of this process, and no queue, port or file of another store on it.
+    """
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             **os.environ,
@@ -55,20 +59,27 @@ def running_store(web: Sequence[str], worker: Sequence[str], *, port: int, query
             "LOG_LEVEL": "WARNING",
         }
         log = Path(folder) / "processes.log"
-        with log.open("wb") as output:
-            started = [
-                subprocess.Popen(
-                    command, cwd=settings.BASE_DIR, env=environment, stdin=subprocess.DEVNULL, stdout=output,
-                    stderr=output, start_new_session=True,
-                )
-                for command in (web, worker)
-            ]  # fmt: skip
+        started: list[subprocess.Popen[bytes]] = []
         try:
+            with log.open("wb") as output:
+                for command in (web, *others):
+                    process = subprocess.Popen(
+                        command, cwd=settings.BASE_DIR, env=environment, stdin=subprocess.DEVNULL, stdout=output,
+                        stderr=output, start_new_session=True,
+                    )  # fmt: skip
+                    started.append(process)
             _wait(started[0], port, log)
             yield Store("127.0.0.1", port, psutil.Process(started[0].pid), Path(folder) / "broker")
         finally:
             for process in started:
                 _end(process)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens to now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def database_url() -> str:

@@ -86,13 +86,8 @@ def store_children(port: int, logs: Path) -> list[Child]:
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "-A", "tasks.celery"]
     worker = [*celery, "worker", "--pool", "solo", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    web = [
-        *python, "granian", "--interface", "wsgi", "--no-ws", "--host", "0.0.0.0", "--port", str(port),
-        "--workers", "2", "--blocking-threads", "2", "--blocking-threads-idle-timeout", "600",
-        "--backpressure", "64", "--respawn-failed-workers", "--workers-kill-timeout", "5", "shop.wsgi:application",
-    ]  # fmt: skip
     return [
-        Child("web", web, logs / "web.log", patience_s=10),
+        Child("web", web_command(port), logs / "web.log", patience_s=10),
         Child("beat", [*celery, "beat"], logs / "beat.log", patience_s=5),
         Child("worker", [*worker, "-Q", "edits", "-n", "edits@%h"], logs / "worker.log", patience_s=10),
         Child(
@@ -103,6 +98,15 @@ def store_children(port: int, logs: Path) -> list[Child]:
             "learning", ["nice", "-n", "15", *worker, "-Q", "learning", "-n", "learning@%h"],
             logs / "learning.log", patience_s=1,  # a round goes on where it was
         ),
+    ]  # fmt: skip
+
+
+def web_command(port: int, *, host: str = "0.0.0.0") -> list[str]:
+    """The web process; to be reached from other machines too, unless `host` is an address of this one only."""
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", host, "--port", str(port),
+        "--workers", "2", "--blocking-threads", "2", "--blocking-threads-idle-timeout", "600",
+        "--backpressure", "64", "--respawn-failed-workers", "--workers-kill-timeout", "5", "shop.wsgi:application",
     ]  # fmt: skip
 
 

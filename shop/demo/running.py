@@ -58,6 +58,11 @@ def claim(local: Path) -> Iterator[Claim]:
         file.truncate()
 
 
+def open_demo(local: Path) -> str | None:
+    """The address of the folder's demo where one runs and is past its preparations."""
+    return str(_recorded(local).get("url") or "") or None if _holder(local) else None
+
+
 def stop_running(local: Path) -> bool:
     """Ends the folder's demo if one runs; True when it did."""
     running = _holder(local)

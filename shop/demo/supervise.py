@@ -67,7 +67,7 @@ class Supervisor:
         connections.close_all()
         if self.database is None:
             return
-        if users := _other_users(self.database):
+        if users := other_users(self.database):
             self.terminal.say(f"The database keeps running: other programs have {users} connections to it.")
         else:
             embedded.stop(self.database)
@@ -116,7 +116,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _other_users(database: Path) -> int:
+def other_users(database: Path) -> int:
     """Connections that are not ours: those of ended children go within moments."""
     if not embedded.is_ready(database):
         return 0

@@ -2,18 +2,16 @@
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from psycopg import sql
 
-from search import evaluation_database, versions
+from search import evaluation_database
 from search.datasets import Judgments
 from search.evaluation import MEASURES, measure
 from search.judged_queries import GradedQuery
@@ -63,30 +61,6 @@ def feed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def databases(
-    exported_encoder: Path, django_db_setup: None, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[], list[str]]]:
-    """Names of the evaluation databases that a test made; they go with it, and the tests' own is back after it."""
-    own = connection.settings_dict["NAME"]
-    prefix = f"{own}_eval_"
-    monkeypatch.setattr(evaluation_database, "PREFIX", prefix)
-
-    def names() -> list[str]:
-        with evaluation_database._store_server() as server:
-            rows = server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix]).fetchall()
-        return sorted(name for (name,) in rows)
-
-    with django_db_blocker.unblock():
-        yield names
-        connection.close()
-        connection.settings_dict["NAME"] = own
-        for name in names():
-            with evaluation_database._store_server() as server:
-                server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-        versions.forget()
-
-
 def run(command: str, *arguments: object) -> tuple[str, str]:
     out, err = StringIO(), StringIO()
     call_command(command, *map(str, arguments), stdout=out, stderr=err)
@@ -97,7 +71,7 @@ def run(command: str, *arguments: object) -> tuple[str, str]:
 def test_a_judged_catalogue_is_measured_beside_the_stores_own(
     feed: Path, tmp_path: Path, databases: Callable[[], list[str]], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    judgments, ranking = tmp_path / "judgments.csv", tmp_path / "run.tsv"
+    own, judgments, ranking = connection.settings_dict["NAME"], tmp_path / "judgments.csv", tmp_path / "run.tsv"
     grades = {"small": 3, "medium": 1, "large": 3}
     lines = [f"{kind},{kind}-{color}-{size},{grades[size]}" for kind in KINDS for color in COLORS for size in grades]
     judgments.write_text("query,product_id,grade\n" + "\n".join(lines))
@@ -124,7 +98,7 @@ def test_a_judged_catalogue_is_measured_beside_the_stores_own(
     assert len(databases()) == 1
 
     capfd.readouterr()
-    evaluation_database._connect_to(databases()[0].partition("_eval_")[0])
+    evaluation_database._connect_to(own)
     again, _ = run("evaluate_search", "--products", feed, "--judgments", judgments, "--json")
     assert json.loads(again) == report
     assert "added" not in capfd.readouterr().err  # nothing is imported twice

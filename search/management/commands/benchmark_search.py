@@ -8,7 +8,6 @@ Nothing is cached that a first search would not find: query vectors are computed
 
 import json
 import os
-import socket
 import sys
 import time
 from argparse import RawDescriptionHelpFormatter
@@ -26,7 +25,7 @@ from search.benchmark.embedding import embedding_another_version
 from search.benchmark.figures import Timing, time_each, timing
 from search.benchmark.peers import Floor, LanceHybrid
 from search.benchmark.report import as_text
-from search.benchmark.store import Store, StoreDidNotStart, running_store
+from search.benchmark.store import Store, StoreDidNotStart, free_port, running_store
 from search.datasets import DatasetInvalid, read_queries
 from search.encoder import Encoder, EncoderUnavailable, Vectors, load_encoder
 from search.evaluation_database import EvaluationDatabaseFailed
@@ -89,10 +88,10 @@ def measure(queries: list[str], *, clients: int, seconds: float) -> dict[str, An
     say("Embedding products")
     products_per_second = embedding_speed()
     say("Searching over HTTP")
-    port = _free_port()
-    web, _, worker, *_ = store_children(port, Path(os.devnull).parent)
+    port = free_port()
+    children = {child.name: child.command for child in store_children(port, Path(os.devnull).parent)}
     try:
-        with running_store(web.command, worker.command, port=port, query_cache=0) as store:
+        with running_store(children["web"], children["worker"], port=port, query_cache=0) as store:
             one_client(store.host, store.port, queries)  # loads the encoder, opens the connections
             one = one_client(store.host, store.port, repeated)
             typing = while_typing(store.host, store.port, queries)
@@ -213,13 +212,6 @@ def _texts_and_vectors() -> tuple[list[str], Vectors]:
         texts.append(f"{text.title} {text.title} {text.description} {text.brand} {' '.join(text.identifiers)} {facts}")
         vectors.append(vector)
     return texts, np.array(vectors, dtype=np.float32)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def say(text: str) -> None:

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from search.datasets import DatasetInvalid, read_judgments
 from search.encoder import EncoderUnavailable
 from search.evaluation_database import EvaluationDatabaseFailed
+from search.evaluation_files import own_encoder_files
 from search.judged_queries import GradedQuery, in_store, language_of
 from search.learning_evaluation import BEFORE, SEEN, TEST, UNRELATED, LearningReport, evaluate_learning
 from search.management.commands.evaluate_search import prepare_catalogue
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         try:
             recipe = Recipe(steps=options["steps"])
             judgments = [read_judgments(options[name]) for name in ("log_judgments", "test_judgments")]
-            prepare_catalogue(options["products"])
+            database = prepare_catalogue(options["products"])
         except (DatasetInvalid, EvaluationDatabaseFailed, EncoderUnavailable, RecipeInvalid) as error:
             raise CommandError(str(error)) from error
         logged, test = (
@@ -57,15 +58,16 @@ class Command(BaseCommand):
         )
         if both := sorted({query.query for query in logged} & {query.query for query in test}):
             raise CommandError(f"{both[0]!r} is in both files of judgments; a query is either logged or tested.")
-        report = evaluate_learning(
-            logged,
-            test,
-            sessions=options["sessions"],
-            seeds=options["seeds"],
-            recipe=recipe,
-            naive_encoder=options["naive_encoder"],
-            say=lambda text: self.stderr.write(text),
-        )
+        with own_encoder_files(database):
+            report = evaluate_learning(
+                logged,
+                test,
+                sessions=options["sessions"],
+                seeds=options["seeds"],
+                recipe=recipe,
+                naive_encoder=options["naive_encoder"],
+                say=lambda text: self.stderr.write(text),
+            )
         self.stdout.write(json.dumps(as_json(report)) if options["json"] else as_text(report))
 
 

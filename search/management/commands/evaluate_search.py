@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from argparse import RawDescriptionHelpFormatter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Never
 
@@ -71,14 +72,16 @@ class Command(BaseCommand):
         self.stderr.write(f"{path}: {len(run)} rankings.")
 
 
-def prepare_catalogue(products: Path) -> str:
-    """Imports, indexes and embeds the catalogue, in its own database, unless that was done before; returns its name.
+def import_feed(products: Path) -> None:
+    call_command("import_products", str(products), stdout=sys.stderr, stderr=sys.stderr)
+
+
+def prepare_catalogue(products: Path, *, load: Callable[[Path], object] = import_feed) -> str:
+    """Loads, indexes and embeds the catalogue, in its own database, unless that was done before; returns its name.
 
     Everything that it has to say goes to stderr.
     """
-    name = use_evaluation_database(
-        products, load=lambda path: call_command("import_products", str(path), stdout=sys.stderr, stderr=sys.stderr)
-    )
+    name = use_evaluation_database(products, load=load)
     call_command("export_encoder", stdout=sys.stderr)
     stale = stale_products(active_version(fresh=True)).count()
     with _bar("Embedding", stale, " products") as bar:

@@ -8,14 +8,13 @@ from argparse import RawDescriptionHelpFormatter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from tqdm import tqdm
 
 from search.learning_models import TrainingRound
 from search.recipe import ADAPTERS, LOSSES, Recipe, RecipeInvalid
+from search.round_bar import RoundBar
 from search.rounds import retrain
 
 NICE = 10  # searches come first
-FORMAT = "{desc}: {percentage:3.0f}% |{bar}| {elapsed}{postfix}"
 OPTIONS = (  # of the recipe: name, type, help
     ("steps", int, "times the weights move"),
     ("batch_size", int, "examples of a step"),
@@ -49,41 +48,10 @@ class Command(BaseCommand):
         except RecipeInvalid as error:
             raise CommandError(str(error)) from error
         os.nice(NICE)
-        with _Bar() as bar:
+        with RoundBar() as bar:
             found = retrain(recipe=recipe, even_if_nothing_new=options["even_if_nothing_new"], progress=bar.show)
         if found is None:
             raise CommandError("Another process is at a round of learning; its progress is in the admin.")
         if found.stage == TrainingRound.Stage.FAILED:
             raise CommandError(found.message)
         self.stdout.write(found.message)
-
-
-class _Bar:
-    """A bar for each stage, with the loss while training."""
-
-    def __init__(self) -> None:
-        self._bar: tqdm[Any] | None = None
-        self._stage = ""
-
-    def __enter__(self) -> "_Bar":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._close()
-
-    def show(self, found: TrainingRound, word: str) -> None:
-        if found.finished_at:
-            self._close()
-        elif found.stage != self._stage or self._bar is None:
-            self._close()
-            self._stage = found.stage
-            self._bar = tqdm(total=100, desc=found.get_stage_display().capitalize(), bar_format=FORMAT)
-        else:
-            self._bar.n = round(found.progress * 100)
-            self._bar.set_postfix_str(word)
-
-    def _close(self) -> None:
-        if self._bar is not None:
-            self._bar.n = 100
-            self._bar.close()
-            self._bar = None
