@@ -93,7 +93,7 @@ def round_folder(found: TrainingRound) -> Path:
 
 
 def _key(found: TrainingRound) -> str:
-    """Its number alone would not do: every database counts from 1, and those of evaluations share ENCODER_DIR."""
+    """Its number alone would not do: a database that was made anew counts from 1 again, in the same ENCODER_DIR."""
     return f"{found.pk}-{found.started_at:%Y%m%d%H%M%S}"
 
 

@@ -277,8 +277,8 @@ def test_a_round_is_told_as_it_goes(db: None, encoder_dir: Path) -> None:
     ]  # fmt: skip
 
 
-def test_rounds_of_two_databases_do_not_share_a_folder(db: None) -> None:
-    """Both count from 1."""
+def test_the_first_round_of_a_new_database_does_not_take_the_folder_of_an_old_one(db: None) -> None:
+    """Both are number 1."""
     one = TrainingRound.objects.create(pk=1, finished_at=timezone.now())
     TrainingRound.objects.filter(pk=1).update(started_at=one.started_at - WINDOW)
     other = TrainingRound.objects.get(pk=1)

@@ -147,7 +147,7 @@ def _hears_the_terminal_close() -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_everything_in_order(prepared: Demo, number: signal.Signals) -> None:
     with prepared.open() as running:
-        wait_until(lambda: len(prepared.processes("tasks.celery")) == 3)
+        wait_until(lambda: len(prepared.processes("tasks.celery")) == 4)
         running.send_signal(number)
         assert running.wait(60) == 0
     assert prepared.processes() == []
@@ -196,7 +196,7 @@ def test_stop_ends_a_running_demo(prepared: Demo) -> None:
 
 def test_processes_that_are_killed_start_again(prepared: Demo) -> None:
     with prepared.open():
-        wait_until(lambda: len(prepared.processes("tasks.celery")) == 3)
+        wait_until(lambda: len(prepared.processes("tasks.celery")) == 4)
         for word in ("granian", "edits@"):
             for process in prepared.processes(word):
                 process.kill()
