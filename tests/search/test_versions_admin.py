@@ -1,6 +1,7 @@
 """Encoder versions in the admin: the report of the gate, promotion and rollback, and who may."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from django.utils import timezone
 from search.admin.gate_report import card_rows, gate_report
 from search.admin.slice_chart import slice_chart
 from search.comparison import Comparison, QueryResult, Side, SliceResult, TopHit, record
+from search.export import checksum
 from search.gate import bare, decide
+from search.index import embed_version
 from search.learning_models import ClickMemory, JudgedQuery, PositionBias, QueryAdapter, TrainingRound
 from search.metrics import Interval
 from search.models import EncoderVersion
@@ -69,6 +72,18 @@ def compared(active: EncoderVersion, lamps: list[Product]) -> EncoderVersion:
 def history(version: EncoderVersion) -> list[tuple[str, str]]:
     found = LogEntry.objects.filter(object_id=str(version.pk)).order_by("id").select_related("user")
     return [(entry.user.username, entry.get_change_message()) for entry in found]
+
+
+@pytest.fixture
+def real_files(compared: EncoderVersion, tmp_path: Path, settings: Any, exported_encoder: Path) -> None:
+    """Both versions with the real encoder's files, and their products embedded, so that either can be active."""
+    settings.ENCODER_DIR = tmp_path
+    for version in EncoderVersion.objects.all():
+        shutil.copytree(exported_encoder, tmp_path / version.name)
+        digest = checksum(exported_encoder / "model.onnx")
+        EncoderVersion.objects.filter(pk=version.pk).update(path=version.name, checksum=digest)
+        version.refresh_from_db()
+        embed_version(version)
 
 
 def active_name() -> str:
@@ -136,6 +151,7 @@ def test_a_model_card_is_flat() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("real_files")
 def test_promoting_asks_first_and_warns(merchant: Merchant, compared: EncoderVersion) -> None:
     assert shown_actions(merchant.get(f"{VERSIONS}{compared.pk}/change/")) == ["Promote"]
     page = merchant.get(f"{VERSIONS}{compared.pk}/promote/")
@@ -145,6 +161,13 @@ def test_promoting_asks_first_and_warns(merchant: Merchant, compared: EncoderVer
     assert messages(done) == ["Promote: active version: old → new"]
     assert active_name() == "new"
     assert history(compared) == [("merchant", "Promote: active version: old → new")]
+
+
+def test_a_version_without_files_is_not_promoted(merchant: Merchant, compared: EncoderVersion) -> None:
+    done = merchant.post(f"{VERSIONS}{compared.pk}/promote/", follow=True)
+    assert len(messages(done)) == 1
+    assert "model.onnx cannot be read (No such file or directory); export new again." in messages(done)[0]
+    assert (active_name(), history(compared)) == ("old", [])
 
 
 def test_what_passed_the_gate_is_promoted_without_a_warning(
@@ -163,6 +186,7 @@ def test_a_refused_promotion_changes_nothing(merchant: Merchant, active: Encoder
     assert (active_name(), history(active)) == ("old", [])
 
 
+@pytest.mark.usefixtures("real_files")
 def test_rolling_back(merchant: Merchant, compared: EncoderVersion) -> None:
     old = EncoderVersion.objects.get(name="old")
     merchant.post(f"{VERSIONS}{compared.pk}/promote/")
