@@ -14,7 +14,6 @@ from django.db import transaction
 from search.datasets import Grades, Judgments, read_judgments
 from search.forgetting_set import Described, forgetting_queries, title_phrases, useful_values
 from search.learning_models import JudgedQuery
-from search.metrics import RELEVANT
 from search.product_text import attribute_values
 from search.words import is_chinese
 from shop.catalog.models import Product
@@ -26,14 +25,14 @@ LEAST_QUERIES = 20  # a set of fewer is not kept: it would be fixed before the s
 
 @dataclass(frozen=True)
 class GradedQuery:
-    """A query and its relevant products: grades 1 to 3 by product id.
+    """A query and its relevant products: grades above 0 and up to 3 by product id, whole ones where people judged.
 
     Any other product counts as 0; where only what was `shown` is known, others are taken out of a ranking instead.
     """
 
     query: str
     language: str
-    grades: Mapping[int, int]
+    grades: Mapping[int, float]
     shown: frozenset[int] | None = None
 
 
@@ -94,12 +93,12 @@ def graded_queries(source: str) -> list[GradedQuery]:
     return for_sale({query: {int(pk): grade for pk, grade in grades.items()} for query, grades in rows})
 
 
-def for_sale(grades: Mapping[str, Mapping[int, int]]) -> list[GradedQuery]:
+def for_sale(grades: Mapping[str, Mapping[int, float]]) -> list[GradedQuery]:
     """The queries with what is relevant and for sale; those that have nothing left are left out. One SQL query."""
     asked = {product_id for found in grades.values() for product_id in found}
     sold = set(Product.objects.filter(pk__in=asked, is_active=True).values_list("id", flat=True))
     queries = [
-        GradedQuery(query, language_of(query), {pk: g for pk, g in found.items() if g >= RELEVANT and pk in sold})
+        GradedQuery(query, language_of(query), {pk: g for pk, g in found.items() if g > 0 and pk in sold})
         for query, found in grades.items()
     ]
     return [query for query in queries if query.grades]

@@ -2,7 +2,7 @@
 
 For each seed the log and all that was learned are deleted, shoppers search for the first set of queries, and each
 learner gets its turn with the code that runs at night: click memory, query adapter, fine-tuned encoder, and all
-together. What is measured is what shoppers would get (`search_products`). Three groups of queries: those that were
+together. The gate has the grades of the first set as a merchant's judgments, beside the held-out clicks. What is measured is what shoppers would get (`search_products`). Three groups of queries: those that were
 logged ("seen"), those that were not ("test"), and of these the ones that share no word stem with a logged one
 ("unrelated"), because a query that only rephrases another says little about generalising.
 """
@@ -24,7 +24,7 @@ from search.evaluation_database import REMEMBERING
 from search.gate import bare
 from search.judged_queries import GradedQuery
 from search.learned_adapters import adapter_from_clicks, of_adapter, store_adapter
-from search.learning_models import ClickMemory, PositionBias, QueryAdapter, TrainingRound
+from search.learning_models import ClickMemory, JudgedQuery, PositionBias, QueryAdapter, TrainingRound
 from search.metrics import RELEVANT, Interval, Values, bootstrap, paired_bootstrap
 from search.models import EncoderVersion, SearchEvent, SearchQuery
 from search.promotion import drop_vector_index
@@ -119,6 +119,7 @@ def forget_learning() -> None:
     first = EncoderVersion.objects.order_by("created_at").first()
     for model in (QueryAdapter, ClickMemory, PositionBias):
         model.objects.all().delete()
+    JudgedQuery.objects.filter(source=JudgedQuery.Source.HUMAN).delete()
     if first is not None:
         _begin_again(first)
     with connection.cursor() as cursor:
@@ -141,6 +142,7 @@ def _one_seed(
     version = active_version(fresh=True)
     if version is None:
         raise ValueError("There is no active version; export an encoder first.")
+    _judge(logged)
     result = SeedResult()
     result.values[BEFORE] = _measure(groups, bare(version.pk))
     _simulate(logged, sessions, seed, result, say)
@@ -155,8 +157,27 @@ def _one_seed(
     return result
 
 
+def _judge(logged: Sequence[GradedQuery]) -> None:
+    """What a merchant has judged: the queries that are searched for."""
+    JudgedQuery.objects.bulk_create(
+        JudgedQuery(
+            source=JudgedQuery.Source.HUMAN,
+            query=query.query,
+            language=query.language,
+            grades={str(pk): grade for pk, grade in query.grades.items()},
+        )
+        for query in logged
+    )
+
+
 def _simulate(logged: Sequence[GradedQuery], sessions: int, seed: int, result: SeedResult, say: Say) -> None:
-    needs = with_popularity([Need(query.query, query.grades, query.language) for query in logged], seed=seed)
+    needs = with_popularity(
+        [
+            Need(query.query, {pk: int(grade) for pk, grade in query.grades.items()}, query.language)
+            for query in logged
+        ],
+        seed=seed,
+    )
     end = timezone.now()
     with _timed(result, "simulate", say):
         made = simulate_log(

@@ -27,12 +27,12 @@ class Interval:
     high: float
 
 
-def dcg(grades: Sequence[int], *, k: int) -> float:
+def dcg(grades: Sequence[float], *, k: int) -> float:
     """Discounted cumulative gain of the first k grades, best rank first."""
     return float(sum((2**grade - 1) / np.log2(rank + 1) for rank, grade in enumerate(grades[:k], 1)))
 
 
-def ndcg(grades: Sequence[int], judged: Sequence[int], *, k: int = 10) -> float:
+def ndcg(grades: Sequence[float], judged: Sequence[float], *, k: int = 10) -> float:
     """DCG of a ranking's grades over that of the best one, all `judged` grades sorted; 0 when none is relevant."""
     ideal = dcg(sorted(judged, reverse=True), k=k)
     return dcg(grades, k=k) / ideal if ideal else 0.0

@@ -71,7 +71,7 @@ def _value(query: GradedQuery, pages: Pages) -> float:
 def _result(change: _Change, before: Pages, after: Pages, titles: Mapping[int, str]) -> QueryResult:
     query = change.query
     old, new = (
-        tuple(TopHit(pk, titles.get(pk, ""), query.grades.get(pk, 0)) for pk in pages[query.query][:SHOWN])
+        tuple(TopHit(pk, titles.get(pk, ""), round(query.grades.get(pk, 0))) for pk in pages[query.query][:SHOWN])
         for pages in (before, after)
     )
     return QueryResult(query.query, change.slice, change.before, change.after, active_top=old, challenger_top=new)

@@ -10,6 +10,7 @@ both rankings are compared by the products that were shown, the others taken out
 challenger brings up that is no good, the judged queries, the forgetting set and an online test can see.
 """
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -32,8 +33,7 @@ TYPOS, SECOND_LANGUAGE, FORGETTING = "with a typo", "second language", "forgetti
 MIN_CLIENTS = 5  # that saw the results of a query whose clicks are to grade them
 MIN_CLICKS = 3  # of different clients or on different products
 MOST_CLICK_QUERIES = 500  # of a busy store: evenly from the most frequent to the rarest
-PRIOR_EXAMINED = 2.0  # examined without a click, added to each product: one click at the page's end proves little
-GRADE_SHARES = ((3, 0.6), (2, 0.3), (1, 0.1))  # of the best product's rate: the grade from that share on
+PRIOR_EXAMINED = 1.0  # examined without a click, added to each product: one click at the page's end proves little
 TYPO_SEED = 4_711
 LONG = 4  # words of a query that is natural language
 _FUNCTION_WORDS = STOP_WORDS | set("i me my you your that which what how who when where need want can does do".split())
@@ -98,23 +98,18 @@ def click_queries(clicks: Iterable[ProductClicks]) -> list[GradedQuery]:
     return graded[:: max(1, -(-len(graded) // MOST_CLICK_QUERIES))]
 
 
-def click_grades(rows: Sequence[ProductClicks]) -> dict[int, int]:
-    """Grades of one query's products by their click-through, those without a grade left out.
+def click_grades(rows: Sequence[ProductClicks]) -> dict[int, float]:
+    """Grades of one query's products by their clicks, those without a click left out.
 
-    A rate is `value / (examined + PRIOR_EXAMINED)`, and the best one's is the measure for the others. What a single
-    client clicked gets 1 and is no measure: one click is an accident as likely as not.
+    A rate is `value / (examined + PRIOR_EXAMINED)`. A grade is not cut into steps, so that its gain, 2 ** grade - 1, is
+    in proportion to the rate, with 7 (grade 3) for the best: whole grades, and thresholds for them, would hold against
+    a product what is only a lack of looks (search/EXPERIMENTS.md). The best is one that several clients clicked.
     """
     if sum(row.clicked for row in rows) < MIN_CLICKS:
         return {}
-    rates = {row.product_id: row.value / (row.examined + PRIOR_EXAMINED) for row in rows if row.clicked > 1}
-    best = max(rates.values(), default=1.0)
-    clicked = [row.product_id for row in rows if row.clicked]
-    grades = {pk: _grade(rates[pk] / best) if pk in rates else 1 for pk in clicked}
-    return {pk: grade for pk, grade in grades.items() if grade}
-
-
-def _grade(share: float) -> int:
-    return next((grade for grade, least in GRADE_SHARES if share >= least), 0)
+    rates = {row.product_id: row.value / (row.examined + PRIOR_EXAMINED) for row in rows if row.clicked}
+    best = max((rates[row.product_id] for row in rows if row.clicked > 1), default=max(rates.values()))
+    return {pk: round(math.log2(1 + 7 * min(rate / best, 1.0)), 3) for pk, rate in rates.items()}
 
 
 def is_natural(query: str) -> bool:

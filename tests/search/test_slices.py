@@ -56,29 +56,28 @@ def texts(slices: list[Slice]) -> dict[str, list[str]]:
 
 def test_grades_are_shares_of_the_best_rate() -> None:
     rows = [
-        clicks("lamp", 1, shown=18, clicked=10),  # 10 / 20, the best
-        clicks("lamp", 2, shown=18, clicked=6),  # 6 / 20 is 0.6 of it
-        clicks("lamp", 3, shown=18, clicked=3),  # 0.3
-        clicks("lamp", 4, shown=98, clicked=5),  # 5 / 100 is 0.1
-        clicks("lamp", 5, shown=98, clicked=4),  # 0.08
+        clicks("lamp", 1, shown=19, clicked=10),  # 10 / 20, the best
+        clicks("lamp", 2, shown=19, clicked=6),  # 6 / 20 is 0.6 of it
+        clicks("lamp", 3, shown=19, clicked=3),  # 0.3
+        clicks("lamp", 4, shown=99, clicked=5),  # 5 / 100 is 0.1
         clicks("lamp", 6, shown=18, clicked=0),
     ]
-    assert click_grades(rows) == {1: 3, 2: 3, 3: 2, 4: 1}
+    assert click_grades(rows) == {1: 3.0, 2: 2.379, 3: 1.632, 4: 0.766}  # log2(1 + 7 * share)
 
 
 def test_a_position_that_is_seldom_looked_at_needs_fewer_clicks() -> None:
-    rows = [clicks("lamp", 1, shown=18, clicked=10), clicks("lamp", 2, shown=18, clicked=2, examined=2.0)]
-    assert click_grades(rows) == {1: 3, 2: 3}  # 2 / 4, as good as 10 / 20
+    rows = [clicks("lamp", 1, shown=19, clicked=10), clicks("lamp", 2, shown=19, clicked=2, examined=3.0)]
+    assert click_grades(rows) == {1: 3.0, 2: 3.0}  # 2 / 4, as good as 10 / 20
 
 
 def test_a_purchase_counts_more_than_a_click() -> None:
     rows = [clicks("lamp", 1, shown=18, clicked=5, value=15.0), clicks("lamp", 2, shown=18, clicked=5)]
-    assert click_grades(rows) == {1: 3, 2: 2}
+    assert click_grades(rows) == {1: 3.0, 2: 1.737}  # a third of the rate
 
 
-def test_what_one_client_clicked_is_at_most_the_right_kind() -> None:
+def test_what_one_client_clicked_is_no_measure_for_the_others() -> None:
     rows = [clicks("lamp", 1, shown=18, clicked=3), clicks("lamp", 2, shown=18, clicked=1, examined=0.2)]
-    assert click_grades(rows) == {1: 3, 2: 1}
+    assert click_grades(rows) == {1: 3.0, 2: 3.0}
 
 
 def test_queries_need_clients_and_clicks(lamp: Product) -> None:
