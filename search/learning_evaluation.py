@@ -2,9 +2,10 @@
 
 For each seed the log and all that was learned are deleted, shoppers search for the first set of queries, and each
 learner gets its turn with the code that runs at night: click memory, query adapter, fine-tuned encoder, and all
-together. The gate has the grades of the first set as a merchant's judgments, beside the held-out clicks. What is measured is what shoppers would get (`search_products`). Three groups of queries: those that were
-logged ("seen"), those that were not ("test"), and of these the ones that share no word stem with a logged one
-("unrelated"), because a query that only rephrases another says little about generalising.
+together. The gate has the grades of the first set as a merchant's judgments, beside the held-out clicks. What is
+measured is what shoppers would get (`search_products`). Three groups of queries: those that were logged ("seen"), those
+that were not ("test"), and of these the ones that share no word stem with a logged one ("unrelated"), because a query
+that only rephrases another says little about generalising.
 """
 
 import shutil
