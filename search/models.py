@@ -15,7 +15,8 @@ from search import learning_models, rule_models  # noqa: F401 - so that Django f
 from shop.catalog.models import Category, Product
 
 DIMENSIONS = 384  # of all-MiniLM-L6-v2; another width needs a migration (CONTRIBUTING.md)
-LEXICAL_WEIGHT = 0.5  # more than without kinds, which hold accessories back: search/EXPERIMENTS.md, 2026-11-26
+# More for words than without kinds, which hold accessories back: search/EXPERIMENTS.md, 2026-11-26.
+LEXICAL_WEIGHT, KIND_WEIGHT = 0.5, 1.5
 
 
 class EncoderVersion(models.Model):
@@ -34,6 +35,7 @@ class EncoderVersion(models.Model):
     calibrated_products = models.PositiveIntegerField(default=0, help_text="How many products there were then.")
     # The share of words in fused scores (search/relevance.py); chosen anew for each version by search/gate.py.
     lexical_weight = models.FloatField(default=LEXICAL_WEIGHT, db_default=LEXICAL_WEIGHT)
+    kind_weight = models.FloatField(default=KIND_WEIGHT, db_default=KIND_WEIGHT)  # of a share of 1, in z-scores
     card = models.JSONField("model card", default=dict, help_text="Data window, pairs, parameters, metrics.")
     gate = models.JSONField(null=True, blank=True, help_text="The comparison that decided about it.")
     is_active = models.BooleanField(default=False)

@@ -161,7 +161,8 @@ def _semantic_query(query: str, active: ActiveEncoder | None, *, knows_words: bo
     if active is None or (is_chinese(query) and not active.encoder.config.reads_chinese):
         return None
     floor = active.relevance_floor if knows_words else active.nonsense_ceiling
-    return SemanticQuery(active.encode_query(query), active.version_id, floor, active.lexical_weight)
+    vector = active.encode_query(query)
+    return SemanticQuery(vector, active.version_id, floor, active.lexical_weight, active.kind_weight)
 
 
 def _second_try(understood: Understood, verbatim: bool, search: Callable[..., SearchResults]) -> SearchResults | None:

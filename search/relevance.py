@@ -11,12 +11,11 @@ import numpy as np
 from search.category_names import category_shares
 from search.consensus import agreement, kind_shares, voters
 from search.fusion import fused_parts
-from search.models import LEXICAL_WEIGHT
+from search.models import KIND_WEIGHT, LEXICAL_WEIGHT
 from search.retrieval import Retrieved, SemanticQuery
 from search.score_parts import CATEGORY_NAME, KIND, SOLD_OUT, ScoreParts, Scores
 
 LEAST_LEXICAL = 0.1  # of that weight stays when words and meaning speak of different categories
-KIND_WEIGHT = 1.5  # of a share of 1, in z-scores
 CATEGORY_NAME_WEIGHT = 1.5
 SAID_SHARE = 1.0  # of a category that the query names
 SOLD_OUT_COST = {"alike": 0.0, "later": 0.3, "last": 50.0}  # taken off, by the merchant's choice
@@ -41,7 +40,7 @@ def relevance(
     weight *= 1.0 if agreed is None else LEAST_LEXICAL + (1 - LEAST_LEXICAL) * agreed
     scores = fused_parts(found.bm25, found.cosine, lexical_weight=weight, agreement=agreed)
     shares = kind_shares(found.categories, found.clusters, by)
-    scores = scores.with_part(KIND, KIND_WEIGHT * shares)
+    scores = scores.with_part(KIND, (semantic.kind_weight if semantic else KIND_WEIGHT) * shares)
     if (found.categories >= 0).any():
         shares = _name_shares(found.categories[:, 0].tolist(), semantic, said)
         scores = scores.with_part(CATEGORY_NAME, CATEGORY_NAME_WEIGHT * shares)

@@ -23,7 +23,7 @@ from search.encoder import Vectors
 from search.facets import facet_groups, facet_totals, passes_others, totals_without_each
 from search.fusion import Scores
 from search.lexical import LexicalQuery, distance_sql
-from search.models import LEXICAL_WEIGHT
+from search.models import KIND_WEIGHT, LEXICAL_WEIGHT
 from search.partitions import Types
 from search.prepared import beside_parameters, prepared_cursor
 from search.product_kinds import kinds_of
@@ -45,13 +45,14 @@ SORTS = {
 
 @dataclass(frozen=True)
 class SemanticQuery:
-    """A query vector and the version it belongs to; products below `floor` do not match, and `lexical_weight` is the
-    share of words in the score (search/relevance.py)."""
+    """A query vector and the version it belongs to; products below `floor` do not match, the weights
+    are those of words and of kinds in the score (search/relevance.py)."""
 
     vector: Vectors
     version_id: int
     floor: float
     lexical_weight: float = LEXICAL_WEIGHT
+    kind_weight: float = KIND_WEIGHT
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ class ActiveEncoder:
     relevance_floor: float
     nonsense_ceiling: float
     lexical_weight: float
+    kind_weight: float
     encoder: Encoder
     adapter: Adapter | None = None
 
@@ -103,6 +104,7 @@ def active_encoder(variant: Variant = LIVE) -> ActiveEncoder | None:
         version.relevance_floor,
         version.nonsense_ceiling,
         version.lexical_weight if variant.lexical_weight is None else variant.lexical_weight,
+        version.kind_weight,
         encoder,
         _adapter_of(version, variant),
     )
