@@ -144,7 +144,7 @@ def _list_rows(training_set: TrainingSet, numbers: Sequence[int], _: Sequence[in
     rows = []
     for number in numbers:
         example = training_set.examples[number]
-        others = [pk for pk in example.shown if pk != example.positive]
+        others = [pk for pk in example.shown if not training_set.answers(example, pk)]  # others were chosen, too
         every = training_set.examples
         fill = (every[(number * 31 + step * 7919) % len(every)] for step in range(1, 99))
         others += [one.positive for one in fill if not training_set.answers(example, one.positive)]

@@ -45,8 +45,8 @@ class EncoderVersionAdmin(ReadOnlyAdmin):
     list_display = ("name", "state", "decision", "embedding_count", "parent", "created_at", "activated_at")
     list_select_related = ("parent",)
     fields = (
-        ("name", "state"), ("parent", "embedded"), ("created_at", "activated_at"), ("lexical_weight", "kind_weight"), "floors",
-        ("path", "short_checksum"),
+        ("name", "state"), ("parent", "embedded"), ("created_at", "activated_at"), ("lexical_weight", "kind_weight"),
+        ("floors",), ("path", "short_checksum"),
     )  # fmt: skip
     actions_list = ("retrain",)
     actions_detail = ("promote", "roll_back")
