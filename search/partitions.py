@@ -23,7 +23,6 @@ PRODUCTS_PER_CLUSTER = (200, 100)  # two sizes of kinds ...
 SEEDS = (0, 1)  # ... each from two beginnings
 MIN_CLUSTERS, MAX_CLUSTERS = 4, 400
 ROUNDS = 15
-FEW_ROUNDS = 3  # from kinds that are known
 SAMPLE = 50_000  # about so many products are enough to find the centres
 
 
@@ -47,19 +46,18 @@ def find_centres(points: Vectors) -> list[Vectors]:
 
 
 def find_centres_near(points: Vectors, kinds: Types) -> list[Vectors]:
-    """The same for points that had these kinds (n, p) before, -1 where they had none: beginning from where they were.
+    """The same for points that had these kinds (n, p) before, -1 where they had none: the means of these kinds.
 
-    Another beginning gives other clusters, which moves nDCG@10 by 0.02 for no reason (search/EXPERIMENTS.md).
+    Clustering anew gives other clusters, which moves nDCG@10 by 0.02 for no reason (search/EXPERIMENTS.md).
     """
-    return [k_means(points, 0, seed=0, start=_means(points, column)) for column in kinds.T]
+    return [_means(points, column) for column in kinds.T]
 
 
-def k_means(points: Vectors, clusters: int, *, seed: int, start: Vectors | None = None) -> Vectors:
-    """(clusters, d) centres (Lloyd 1982), at most one for each point; or as many as those it starts from."""
+def k_means(points: Vectors, clusters: int, *, seed: int) -> Vectors:
+    """(clusters, d) centres (Lloyd 1982); at most one for each point."""
     rng = np.random.default_rng(seed)
-    drawn = points[rng.choice(len(points), min(clusters, len(points)), replace=False)]
-    centres = drawn if start is None else start
-    for _ in range(ROUNDS if start is None else FEW_ROUNDS):
+    centres = points[rng.choice(len(points), min(clusters, len(points)), replace=False)]
+    for _ in range(ROUNDS):
         nearest = assign(points, centres)
         sums = np.zeros_like(centres)
         np.add.at(sums, nearest, points)

@@ -36,7 +36,7 @@ from search.training_set import EXAMPLES, Example, TrainingSet, TrainingSetInval
 logger = logging.getLogger(__name__)
 
 VALIDATION_SHARE = 0.1  # of the queries ...
-VALIDATION_MOST = 256  # ... examples, because validating takes a step's time for each batch
+VALIDATION_MOST = 128  # ... examples, because validating takes a step's time for each batch
 SHOWN = 8  # products of a list, the chosen one among them
 LORA_RANK, LORA_ALPHA = 8, 16  # search/EXPERIMENTS.md
 
