@@ -10,7 +10,7 @@ Synthetic queries: Ma et al. 2021; what each kind of query adds is in search/EXP
 import random
 import re
 import string
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,7 +25,6 @@ from search.words import STOP_WORDS, normal_query, split_words, stem
 
 KINDS_OF_QUERIES = {"type": 0.30, "property": 0.35, "title": 0.10, "sentence": 0.15, "typo": 0.10}
 CHINESE_SHARE = 0.2  # of the examples of products that have Chinese texts
-ALIKE = 0.5  # of the queries about a type are answered by a product of the same kinds that may be called otherwise
 HARD_NEGATIVES = 0.7  # of the queries about a type get one, where there is one
 MIN_VALUE_PRODUCTS = 10  # a value that so few have is hardly what somebody asks for
 _NUMBER = re.compile(r"[\d.,\- x]+")
@@ -133,26 +132,14 @@ class QueryMaker:
         if name is None:
             return None
         plural = rng.random() < 0.3 and not name.endswith("s")
-        positive = self._alike(row, rng) if rng.random() < ALIKE else row
         same = [f"k:{number}:{kind}" for number, kind in enumerate(self.kinds[row].tolist())]
         alike = tuple(frozenset(pair) for pair in pairwise(same))  # another name for the same thing
         return Example(
             f"{name}s" if plural else name,
-            self.products[positive].product_id,
+            self.products[row].product_id,
             self._hard_negative(name, rng),
             excuses=(frozenset({f"is:{name}"}), *alike),
         )
-
-    def _alike(self, row: int, rng: random.Random) -> int:
-        """A product of the same kinds, whatever it is called: the words of one title are not the only ones."""
-        return rng.choice(self._rows_of_kinds[tuple(self.kinds[row].tolist())]) if self.kinds.shape[1] else row
-
-    @cached_property
-    def _rows_of_kinds(self) -> dict[tuple[int, ...], list[int]]:
-        rows: dict[tuple[int, ...], list[int]] = defaultdict(list)
-        for row, kinds in enumerate(self.kinds.tolist()):
-            rows[tuple(kinds)].append(row)
-        return rows
 
     def _of_property(self, row: int, rng: random.Random) -> Example | None:
         name, product = self._type(row, rng), self.products[row]
