@@ -155,6 +155,9 @@ def _one_seed(
         _begin_again(version)
     challenger = _learn_encoder(groups, seeded, result, ENCODER_LEARNER, naive=False, say=say)
     _together(groups, challenger, result, say)
+    for learner, of in result.values.items():  # a run of several seeds takes long, and may be interrupted
+        means = ", ".join(f"{name} {found.mean():.4f}" for name, found in of.items())
+        say(f"Seed {seed}, {learner}: {means}")
     return result
 
 
