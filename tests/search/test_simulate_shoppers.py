@@ -219,9 +219,13 @@ def test_ctrl_c_ends_with_the_summary(judgments: Path, capsys: Any) -> None:
             os.kill(os.getpid(), signal.SIGINT)
         return 200, NO_HITS
 
-    with answering(respond) as url:
-        call_command("simulate_shoppers", url=url, judgments=judgments, sessions=100_000, workers=2)
-        after = len(asked)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
+    try:
+        with answering(respond) as url:
+            call_command("simulate_shoppers", url=url, judgments=judgments, sessions=100_000, workers=2)
+            after = len(asked)
+    finally:
+        signal.signal(signal.SIGINT, before)
     said = capsys.readouterr()
     assert int(said.out.split()[0]) == after - 1  # all but the check of the store
     assert after < 1000
