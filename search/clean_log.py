@@ -42,8 +42,8 @@ PAGES = f"""
 WITH bots AS MATERIALIZED (
   SELECT * FROM unnest(%(bots)s::uuid[], %(rules)s::text[]) AS bot(client_id, rule)
 ), pages AS NOT MATERIALIZED (
-  SELECT q.query_id, q.client_id, lower(btrim(q.query)) AS words, q.language, q.first_position, q.product_ids,
-    q.swapped_at
+  SELECT q.query_id, q.client_id, lower(btrim(regexp_replace(q.query, '[[:space:]]+', ' ', 'g'))) AS words, q.language,
+    q.first_position, q.product_ids, q.swapped_at
   FROM search_searchquery q
   WHERE {_IN_WINDOW.format("q")} AND {_RANKED}
     AND NOT EXISTS (SELECT FROM bots WHERE bots.client_id = q.client_id)
