@@ -259,7 +259,7 @@ def test_an_index_is_dropped_while_searches_read_the_table(tmp_path: Path, setti
     version = by_hand(tmp_path, "refused")
     drop_vector_index(version)
     drop_vector_index(version)  # nothing is there any more
-    assert indexes() == set()
+    assert f"search_vectors_v{version.pk}" not in indexes()  # those of other tests may be there
 
 
 @pytest.mark.django_db(transaction=True)

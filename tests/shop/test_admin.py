@@ -9,8 +9,17 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
 
+from search.learning_models import (
+    ClickMemory,
+    JudgedQuery,
+    OnlineTest,
+    PositionBias,
+    QueryAdapter,
+    TrainingRound,
+)
 from search.models import EncoderVersion, FacetKey, SearchEvent, SearchQuery, SearchSettings
 from search.rule_models import MerchandisingRule, Synonym
+from search.variants import LIVE, Variant
 from shop.orders.models import Order
 from tests.catalogue import add_picture, make_category, make_category_picture, make_product
 from tests.merchant import Merchant
@@ -56,6 +65,16 @@ def one_of_each() -> dict[str, object]:
         "search_searchevent": event,
         "search_synonym": Synonym.objects.create(words="boiler", synonyms=["kettle"]),
         "search_merchandisingrule": MerchandisingRule.objects.create(name="Tea", query="kettle"),
+        "search_judgedquery": JudgedQuery.objects.create(source="human", query="kettle", grades={str(product.pk): 3}),
+        "search_clickmemory": ClickMemory.objects.create(
+            query="kettle", product_ids=[product.pk, 999_999], lifts=[0.5, -0.2], updated_at=timezone.now()
+        ),
+        "search_queryadapter": QueryAdapter.objects.create(version=version, rank=1, down=b"", up=b""),
+        "search_positionbias": PositionBias.objects.create(propensities=[1.0, 0.5], method="prior", searches=0),
+        "search_traininground": TrainingRound.objects.create(challenger=version),
+        "search_onlinetest": OnlineTest.objects.create(
+            name="Test", variant_a=LIVE.to_json(), variant_b=Variant(learners=frozenset()).to_json()
+        ),
         "auth_user": User.objects.create_user("ada"),
         "auth_group": Group.objects.create(name="staff"),
     }
@@ -71,7 +90,8 @@ def test_every_page_of_every_model_opens(one_of_each: dict[str, object]) -> None
         pages |= {f"{base}{found.pk}/change/": 200, f"{base}{found.pk}/history/": 200}
         may_add = name not in {
             "orders_order", "search_encoderversion", "search_searchquery", "search_searchevent",
-            "search_searchsettings",
+            "search_searchsettings", "search_judgedquery", "search_clickmemory", "search_queryadapter",
+            "search_positionbias", "search_traininground",
         }  # fmt: skip
         pages[f"{base}add/"] = 200 if may_add else 403
         pages[f"{base}{found.pk}/delete/"] = 200 if may_add and name != "catalog_category" else 302 if may_add else 403

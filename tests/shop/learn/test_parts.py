@@ -188,16 +188,19 @@ def test_a_store_that_runs_already_is_used_as_it_is() -> None:
 
 
 def test_only_the_first_interruption_counts_and_only_where_it_may_raise() -> None:
-    handler = signal.getsignal(signal.SIGINT)
-    with interruptible() as interruption:
-        os.kill(os.getpid(), signal.SIGINT)
-        assert interruption.stopping.is_set()
-    with interruptible() as interruption:
-        interruption.raises = True
-        with pytest.raises(KeyboardInterrupt):
-            os.kill(os.getpid(), signal.SIGTERM)
-        os.kill(os.getpid(), signal.SIGINT)
-    assert signal.getsignal(signal.SIGINT) == handler
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
+    try:
+        with interruptible() as interruption:
+            os.kill(os.getpid(), signal.SIGINT)
+            assert interruption.stopping.is_set()
+        with interruptible() as interruption:
+            interruption.raises = True
+            with pytest.raises(KeyboardInterrupt):
+                os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) == signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_beside_an_open_demo_nothing_is_prepared(tmp_path: Path, settings: Any, capsys: Any) -> None:
