@@ -109,7 +109,8 @@ class QueryLog:
         """For as long as it is this log's thread; then it lets go of its connection."""
         while self._thread is threading.current_thread():
             time.sleep(FLUSH_S)
-            self.flush()
+            if self._thread is threading.current_thread():  # else what waits is not this thread's any more
+                self.flush()
         connection.close()
 
 
