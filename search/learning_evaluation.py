@@ -12,7 +12,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import numpy as np
@@ -148,13 +148,13 @@ def _one_seed(
     result.values[BEFORE] = _measure(groups, bare(version.pk))
     _simulate(logged, sessions, seed, result, say)
     _learn_memory(groups, version, result, say)
-    _learn_adapter(groups, version, result, ADAPTER_LEARNER, say)
-    seeded = Recipe(**{**recipe.__dict__, "seed": recipe.seed + seed})
+    _learn_adapter(groups, version, result, say)
+    seeded = replace(recipe, seed=recipe.seed + seed)
     if naive_encoder:
         _learn_encoder(groups, seeded, result, ENCODER_LEARNER + NAIVE, naive=True, say=say)
         _begin_again(version)
-    challenger = _learn_encoder(groups, seeded, result, ENCODER_LEARNER, naive=False, say=say)
-    _together(groups, challenger, result, say)
+    _learn_encoder(groups, seeded, result, ENCODER_LEARNER, naive=False, say=say)
+    result.values[TOGETHER] = _measure(groups, _as_the_night_left_it())
     for learner, of in result.values.items():  # a run of several seeds takes long, and may be interrupted
         means = ", ".join(f"{name} {found.mean():.4f}" for name, found in of.items())
         say(f"Seed {seed}, {learner}: {means}")
@@ -204,19 +204,15 @@ def _learn_memory(
 
 
 def _learn_adapter(
-    groups: Mapping[str, Sequence[GradedQuery]], version: EncoderVersion, result: SeedResult, name: str, say: Say
-) -> QueryAdapter | None:
+    groups: Mapping[str, Sequence[GradedQuery]], version: EncoderVersion, result: SeedResult, say: Say
+) -> None:
     """Of all clicks; where none is learned, queries stay as they are."""
     now = timezone.now()
-    with _timed(result, name, say):
+    with _timed(result, ADAPTER_LEARNER, say):
         clicks = click_data.read_clicks(now - click_memory.WINDOW, now, propensities=click_data.current())
         adapter = adapter_from_clicks(version, clicks)
-    if adapter is None:
-        result.values.setdefault(name, _measure(groups, bare(version.pk)))
-        return None
-    row = store_adapter(version, adapter, card={})
-    result.values.setdefault(name, _measure(groups, of_adapter(row)))
-    return row
+    variant = of_adapter(store_adapter(version, adapter, card={})) if adapter else bare(version.pk)
+    result.values[ADAPTER_LEARNER] = _measure(groups, variant)
 
 
 def _learn_encoder(
@@ -227,7 +223,7 @@ def _learn_encoder(
     *,
     naive: bool,
     say: Say,
-) -> EncoderVersion:
+) -> None:
     """A whole round as at night: training, export, embedding, gate. Raises RuntimeError where it ends before that."""
     began, stage = time.monotonic(), ""
 
@@ -246,18 +242,14 @@ def _learn_encoder(
         result.gate, result.is_promoted = found.message, found.stage == TrainingRound.Stage.PROMOTED
         say(found.message)
     result.values[name] = _measure(groups, bare(found.challenger.pk))
-    return found.challenger
 
 
-def _together(
-    groups: Mapping[str, Sequence[GradedQuery]], challenger: EncoderVersion, result: SeedResult, say: Say
-) -> None:
-    """What shoppers get after the night: the version that the gate left active, an adapter for it, and the memory."""
+def _as_the_night_left_it() -> Variant:
+    """What shoppers get: the version that the gate left active, its adapter if one passed, and the memory."""
     version = active_version(fresh=True)
     assert version is not None  # a round never leaves none
     row = QueryAdapter.objects.filter(version=version, is_active=True).first()
-    learned = Variant(version_id=version.pk, adapter_id=row.pk if row else None, learners=LEARNERS)
-    result.values[TOGETHER] = _measure(groups, learned)
+    return Variant(version_id=version.pk, adapter_id=row.pk if row else None, learners=LEARNERS)
 
 
 def _begin_again(version: EncoderVersion) -> None:

@@ -1,7 +1,5 @@
 """Lets the store learn at night, and goes on with a round whose worker died."""
 
-
-
 from search import rounds
 from tasks.celery import app
 

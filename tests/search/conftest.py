@@ -1,4 +1,4 @@
-"""Databases for measuring, which tests make and which go with them."""
+"""Databases for measuring and folders for encoders, which tests make and which go with them."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -38,3 +38,13 @@ def databases(
             with evaluation_database._store_server() as server:
                 server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
         versions.forget()
+
+
+@pytest.fixture
+def encoder_dir(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """An empty ENCODER_DIR of its own."""
+    settings.ENCODER_DIR = tmp_path / "encoders"
+    settings.ENCODER_DIR.mkdir()
+    versions.forget()
+    yield Path(settings.ENCODER_DIR)
+    versions.forget()

@@ -41,15 +41,6 @@ PATIENCE_S = 240  # for what takes seconds on a machine that does nothing else
 
 
 @pytest.fixture
-def encoder_dir(tmp_path: Path, settings: Any) -> Iterator[Path]:
-    settings.ENCODER_DIR = tmp_path / "encoders"
-    settings.ENCODER_DIR.mkdir()
-    versions.forget()
-    yield Path(settings.ENCODER_DIR)
-    versions.forget()
-
-
-@pytest.fixture
 def products(db: None) -> list[Product]:
     made = make_store()
     judge(made)

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from io import StringIO
@@ -33,15 +32,6 @@ from tests.search.small_store import make_store
 
 Stage = TrainingRound.Stage
 LISTS = Recipe(loss="listwise", steps=4, batch_size=8)  # without clicks there is nothing to learn
-
-
-@pytest.fixture
-def encoder_dir(tmp_path: Path, settings: Any) -> Iterator[Path]:
-    settings.ENCODER_DIR = tmp_path / "encoders"
-    settings.ENCODER_DIR.mkdir()
-    versions.forget()
-    yield Path(settings.ENCODER_DIR)
-    versions.forget()
 
 
 @pytest.fixture
