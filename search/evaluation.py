@@ -42,6 +42,10 @@ class SystemReport:
     means: dict[str, Interval]
     differences: dict[str, Interval]
 
+    def is_measured(self, measure: str) -> bool:
+        """Whether any query has a value: without grades by people, some measures have none."""
+        return not np.isnan(self.values[measure]).all()
+
 
 @dataclass(frozen=True)
 class Report:

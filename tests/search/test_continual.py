@@ -32,7 +32,8 @@ from search.learning_models import ClickMemory, TrainingRound
 from search.metrics import Interval
 from search.models import EncoderVersion, SearchQuery
 from shop.catalog.models import Product
-from shop.management.commands.evaluate_weeks import as_json, as_text, load_demo
+from shop.learn.demo_catalogue import load_demo
+from shop.management.commands.evaluate_weeks import as_json, as_text
 from tests.catalogue import make_product
 
 KINDS = "kettle mug laptop phone chair desk lamp sofa tent".split()

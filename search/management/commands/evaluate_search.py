@@ -117,11 +117,12 @@ def as_text(report: Report) -> str:
     size = f"{report.products} products, {len(report.queries)} queries"
     lines = [f"{size}; mean [95 % bootstrap interval over queries]", ""]
     lines.append(f"{'':18}" + "".join(f"{name:>24}" for name in report.systems))
-    for name in MEASURES:
+    measured = [name for name in MEASURES if any(system.is_measured(name) for system in report.systems.values())]
+    for name in measured:
         cells = (_cell(system.means[name]) for system in report.systems.values())
         lines.append(f"{name:18}" + "".join(f"{cell:>24}" for cell in cells))
     lines += ["", f"Paired differences to {BASELINE}", ""]
-    for name in MEASURES:
+    for name in measured:
         cells = (
             _cell(system.differences[name], sign="+") if name in system.differences else "-"
             for system in report.systems.values()

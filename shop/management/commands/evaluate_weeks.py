@@ -7,7 +7,6 @@ In a database of its own, of the demo catalogue or of the one in the file. A wee
 """
 
 import json
-import tempfile
 from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
@@ -33,8 +32,7 @@ from search.metrics import Interval
 from search.recipe import Recipe, RecipeInvalid
 from search.round_bar import RoundBar
 from search.shopper_needs import NoNeeds
-from shop.catalog.demo.load import content_stamp, load_demo_catalogue
-from shop.demo.merchandising import load_demo_merchandising
+from shop.learn.demo_catalogue import prepare_demo_catalogue
 from shop.learn.queries import all_needs
 
 WEEKS, SESSIONS, NEEDS = 10, 1500, 200
@@ -65,7 +63,8 @@ class Command(BaseCommand):
                 raise CommandError(f"--{name} is {options[name]}; it must be at least {least}.")
         try:
             recipe = Recipe(steps=options["steps"], average=options["average"], seed=Recipe.seed + options["seed"])
-            database = _prepare(options["products"])
+            products = options["products"]
+            database = prepare_catalogue(products) if products else prepare_demo_catalogue()
             needs = all_needs(options["needs"], seed=options["seed"])
             with own_encoder_files(database), RoundBar() as bar:
                 report = evaluate_weeks(
@@ -79,22 +78,6 @@ class Command(BaseCommand):
         except (RecipeInvalid, EvaluationDatabaseFailed, EncoderUnavailable, NoNeeds, WeekFailed) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(json.dumps(as_json(report)) if options["json"] else as_text(report))
-
-
-def _prepare(products: Path | None) -> str:
-    """The database's name. The demo catalogue's is named after what the catalogue is made from."""
-    if products is not None:
-        return prepare_catalogue(products)
-    with tempfile.TemporaryDirectory() as folder:
-        stamp = Path(folder) / "demo-catalogue"
-        stamp.write_text(content_stamp(None))
-        return prepare_catalogue(stamp, load=lambda _: load_demo())
-
-
-def load_demo() -> None:
-    """The demo's products and search rules, without pictures."""
-    load_demo_catalogue(draws=False)
-    load_demo_merchandising()
 
 
 def as_json(report: WeeksReport) -> dict[str, Any]:

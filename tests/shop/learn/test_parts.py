@@ -14,9 +14,11 @@ from django.core.management import CommandError, call_command
 from search import event_log
 from search.benchmark.store import free_port
 from search.comparison import Comparison, Side, SliceResult
+from search.evaluation import evaluate
 from search.gate import bare
 from search.index import embed_stale_products
 from search.judged_queries import GradedQuery
+from search.management.commands.evaluate_search import as_text
 from search.metrics import Interval
 from search.models import SearchQuery
 from search.shopper_needs import Need, NoNeeds
@@ -33,6 +35,7 @@ from shop.learn.queries import ASKED, HELD_OUT, split_needs
 from shop.learn.report import measured_lines, slice_lines
 from shop.learn.shoppers import send_shoppers, store_for
 from shop.learn.wishes import WISHES, wishes
+from shop.management.commands.evaluate_wishes import judged_wishes
 from tests.catalogue import make_product
 from tests.search import query_types
 from tests.search.search_log import searched
@@ -251,3 +254,17 @@ def test_every_product_of_the_type_answers_a_wish(db: None) -> None:
     Product.objects.create(sku="other", title="X", price_cents=1, product_type="Mug")
     assert [need.query for need in wishes()] == list(WISHES["Flashlight"])
     assert all(need.grades == {product.pk: 3 for product in fit} for need in wishes())
+
+
+def test_wishes_are_graded_by_what_the_store_calls_its_products(db: None) -> None:
+    Product.objects.create(sku="torch-1", title="X", price_cents=1, product_type="Flashlight")
+    found = judged_wishes()
+    assert found.completed == {query: {"torch-1": 3} for query in WISHES["Flashlight"]}
+    assert found.human == {}
+
+
+def test_measures_that_need_peoples_grades_are_left_out_where_there_are_none(db: None) -> None:
+    Product.objects.create(sku="torch-1", title="Hand lamp", price_cents=1, product_type="Flashlight")
+    told = as_text(evaluate(judged_wishes(), systems=("hybrid", "lexical")))
+    assert "p@10" in told
+    assert "judged_ndcg@10" not in told
