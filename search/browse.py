@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from psycopg import sql
 
 from search.facets import passes_others
+from search.item_groups import is_of_no_group_in
 from search.prepared import beside_parameters
-from search.retrieval import COLUMNS, SORTS, Retrieved, counted, flag_columns, ordered_page, run
+from search.retrieval import COLUMNS, COLUMNS_BY_GROUP, SORTS, Retrieved, counted, flag_columns, ordered_page, run
 
 # Those that are there, without scores, as `run` reads a pool.
 POOL_OF_PINS = (
-    "json_agg(json_build_array(id, NULL, NULL, false, {passes}, category_id, stock > 0)) "
+    "json_agg(json_build_array(id, NULL, NULL, false, {passes}, category_id, stock > 0{group})) "
     "FILTER (WHERE id = ANY(PINS))"
 )
 
@@ -23,6 +24,7 @@ def browse(
     stop: int,
     pinned: Sequence[int] = (),
     popular_order: sql.Composable | None = None,
+    by_group: bool = False,
 ) -> Retrieved:
     """Rows `start` to `stop` of all active products under the filters, the total and the facets; one statement.
 
@@ -33,19 +35,28 @@ def browse(
     is_relevance = sort == "relevance"
     order = (popular_order if is_relevance else None) or sql.SQL(SORTS["popular" if is_relevance else sort])
     pins = f"ARRAY[{','.join(str(int(pk)) for pk in pinned)}]::bigint[]"
-    left = sql.SQL(f"{{}} AND id <> ALL({pins})").format(passes) if pinned and is_relevance else passes
+    left = _without_pins(passes, pins, by_group=by_group) if pinned and is_relevance else passes
     statement = sql.SQL(
         "WITH matched AS MATERIALIZED (SELECT {columns}{flags} FROM catalog_product p "
         "LEFT JOIN search_lexicaldocument d ON d.product_id = p.id WHERE p.is_active) "
         "{counted}"
     ).format(
-        columns=COLUMNS,
+        columns=COLUMNS_BY_GROUP if by_group else COLUMNS,
         flags=flag_columns(conditions, ok),
         counted=counted(
             ok,
-            page=ordered_page(beside_parameters(order), left),
+            page=ordered_page(beside_parameters(order), left, by_group=by_group),
             pool=POOL_OF_PINS.replace("PINS", pins) if pinned else "NULL::json",
+            by_group=by_group,
         ),
     )
     return run(statement, {"start": start, "stop": stop})
 
+
+def _without_pins(passes: sql.Composable, pins: str, *, by_group: bool) -> sql.Composable:
+    """Those that pass and are not pinned, nor variants of a pinned product that passes."""
+    left = sql.SQL(f"{{}} AND id <> ALL({pins})").format(passes)
+    if not by_group:
+        return left
+    pinned = sql.SQL(f"id = ANY({pins}) AND {{}}").format(passes)
+    return sql.SQL("{} AND {}").format(left, is_of_no_group_in(pinned))

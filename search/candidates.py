@@ -27,6 +27,7 @@ class Shape:
     sort: str
     wordings: int = 0  # beside the one that was typed: search/synonyms.py
     has_pins: bool = False
+    by_group: bool = False  # variants of one product count once: search/item_groups.py
 
 
 def pool(shape: Shape) -> sql.Composable:

@@ -59,11 +59,14 @@ class Report:
 def run_queries(
     queries: Sequence[str], *, system: str = "served", progress: Callable[[int], object] | None = None
 ) -> Run:
-    """The first DEPTH products (by SKU) of each query, as a shopper sees them: hits, then what fills a short page."""
+    """The first DEPTH products (by SKU) of each query, as a shopper sees them: hits, then what fills a short page.
+
+    Only variants stand each for itself: they are judged one by one.
+    """
     skus = dict(Product.objects.values_list("id", "sku"))
     run = {}
     for query in queries:
-        results = search_products(query, page_size=DEPTH, system=system)
+        results = search_products(query, page_size=DEPTH, system=system, by_group=False)
         run[query] = [(skus[hit.product_id], hit.score) for hit in (*results.hits, *results.related)]
         if progress:
             progress(1)

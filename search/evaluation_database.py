@@ -23,6 +23,7 @@ from search import (
     corrections,
     facets,
     interleaving,
+    item_groups,
     known_words,
     often_chosen,
     product_kinds,
@@ -36,8 +37,9 @@ from search import (
 )
 
 REMEMBERING = (
-    categories, category_names, click_memory, corrections, facets, interleaving, known_words, often_chosen,
-    product_kinds, remembered_clicks, rules, said_categories, settings_of_store, suggestions, synonyms, versions,
+    categories, category_names, click_memory, corrections, facets, interleaving, item_groups, known_words,
+    often_chosen, product_kinds, remembered_clicks, rules, said_categories, settings_of_store, suggestions, synonyms,
+    versions,
 )  # fmt: skip
 PREFIX = "pocketshop_eval_"
 KEPT = 3

@@ -1,7 +1,8 @@
 """Facet counts: for every value, how many results there would be if it were picked.
 
 A facet counts under all other facets' filters but not its own, over everything that matches the query, not only the
-page. The SQL parts read the CTE `matched` of search/retrieval.py, which has one boolean `ok_<n>` for each filter.
+page; variants of one product count once, as they are one result (search/item_groups.py). The SQL parts read the CTE
+`matched` of search/retrieval.py, which has one boolean `ok_<n>` for each filter.
 """
 
 from collections import Counter, defaultdict
@@ -13,6 +14,7 @@ from psycopg import sql
 
 from search.categories import CategoryTree
 from search.filters import ProductFilters
+from search.item_groups import hits_where, values_of_hits
 from search.models import FacetValue
 from search.prepared import beside_parameters
 
@@ -47,7 +49,7 @@ class Facet:
     max_cents: int | None = None
 
 
-def facet_totals(ok: Mapping[str, sql.Composable]) -> list[sql.Composable]:
+def facet_totals(ok: Mapping[str, sql.Composable], *, by_group: bool) -> list[sql.Composable]:
     """Aggregates over `matched`, each one JSON value: price range, rating, in_stock. One pass counts them all.
 
     `ok` gives for each filter key the boolean column of `matched` that says whether a product passes it.
@@ -60,35 +62,37 @@ def facet_totals(ok: Mapping[str, sql.Composable]) -> list[sql.Composable]:
         ).format(others=prices),
         sql.SQL("json_build_array({})").format(
             sql.SQL(", ").join(
-                sql.SQL("count(*) FILTER (WHERE rating_average >= {} AND {})").format(sql.Literal(rating), ratings)
+                hits_where(
+                    sql.SQL("rating_average >= {} AND {}").format(sql.Literal(rating), ratings), by_group=by_group
+                )
                 for rating in RATINGS
             )
         ),
-        sql.SQL("count(*) FILTER (WHERE stock > 0 AND {})").format(in_stock),
+        hits_where(sql.SQL("stock > 0 AND {}").format(in_stock), by_group=by_group),
     ]
 
 
-def totals_without_each(ok: Mapping[str, sql.Composable]) -> sql.Composable:
+def totals_without_each(ok: Mapping[str, sql.Composable], *, by_group: bool) -> sql.Composable:
     """An aggregate over `matched`: a JSON object with the total without each filter, by its key."""
     return sql.SQL("json_build_object({})").format(
         sql.SQL(", ").join(
-            sql.SQL("{}, count(*) FILTER (WHERE {})").format(
-                beside_parameters(sql.Literal(key)), passes_others(ok, key)
+            sql.SQL("{}, {}").format(
+                beside_parameters(sql.Literal(key)), hits_where(passes_others(ok, key), by_group=by_group)
             )
             for key in ok
         )
     )
 
 
-def facet_groups(ok: Mapping[str, sql.Composable]) -> list[sql.Composable]:
+def facet_groups(ok: Mapping[str, sql.Composable], *, by_group: bool) -> list[sql.Composable]:
     """Subqueries, each one JSON array of (value, count): category, brand, price band, attributes; then an object with
     the attributes that are filtered by."""
 
     def grouped(expression: str, key: str) -> sql.Composable:
         return sql.SQL(
             "(SELECT json_agg(json_build_array(v, n)) FROM (SELECT v, count(*) AS n "
-            "FROM (SELECT {expression} AS v FROM matched WHERE {others}) AS one GROUP BY v) AS g)"
-        ).format(expression=sql.SQL(expression), others=passes_others(ok, key))
+            "FROM ({values}) AS one GROUP BY v) AS g)"
+        ).format(values=values_of_hits(expression, passes_others(ok, key), by_group=by_group))
 
     keys = [key for key in ok if key.startswith("attr.")]
     return [

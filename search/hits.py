@@ -59,6 +59,7 @@ def related_hits(
     *,
     start: int,
     room: int,
+    by_group: bool = False,
 ) -> tuple[Hit, ...]:
     """When fewer match than fit on the page: the nearest products under the same filters, to be shown as similar."""
     if semantic is None or room <= 0 or start >= max(found.total, 1):
@@ -68,13 +69,14 @@ def related_hits(
         semantic.vector,
         semantic.version_id,
         where=list(where.values()),
-        limit=room + len(seen),
+        limit=room,
         floor=semantic.floor,
+        without=seen,
+        without_groups=set(found.item_groups[found.passes].tolist()) if by_group else None,
     )
-    fresh = [(product_id, cosine) for product_id, cosine in near if product_id not in seen][:room]
     return tuple(
         Hit(product_id, start + len(hits) + rank_, cosine - 2.0, None, cosine)
-        for rank_, (product_id, cosine) in enumerate(fresh, 1)
+        for rank_, (product_id, cosine) in enumerate(near, 1)
     )
 
 

@@ -23,6 +23,7 @@ from django.db.models import Q
 
 from search.hits import Hit
 from search.interleave import NEITHER, Mixed, team_draft
+from search.item_groups import NO_GROUP, same_hits
 from search.learning_models import OnlineTest
 from search.models import LexicalDocument
 from search.pipeline import SearchResults, search_products
@@ -87,6 +88,7 @@ def interleaved(
     if not _is_comparable(a, b):
         return live()
     pinned = a.trace.pinned
+    b = _with_variants_of(a, b)
     rankings = ([hit.product_id for hit in found.hits[:DEPTH] if hit.product_id not in pinned] for found in (a, b))
     mixed = team_draft(*rankings, depth=DEPTH, rng=draw)
     return _page(a, b, mixed, test_id=test.test_id, page=page, page_size=page_size)
@@ -101,6 +103,21 @@ def _is_comparable(a: SearchResults, b: SearchResults) -> bool:
     """Whether both took the query to mean the same, and both have something to show."""
     found_both = bool(a.total and b.total) and a.understood == b.understood
     return found_both and not (a.notice or b.notice or a.redirect)
+
+
+def _with_variants_of(a: SearchResults, b: SearchResults) -> SearchResults:
+    """B with the variant that A shows wherever both show the same product in another variant: it is one hit."""
+    if not a.trace.found.item_groups.any():
+        return b
+    shown = {hit.product_id for hit in a.hits}
+    own = a.trace.found
+    standing = {
+        group: pk
+        for pk, group in zip(own.product_ids.tolist(), own.item_groups.tolist(), strict=True)
+        if group != NO_GROUP and pk in shown
+    }
+    same = same_hits(b.trace.found.item_groups, b.trace.found.product_ids, standing)
+    return replace(b, hits=tuple(replace(hit, product_id=same.get(hit.product_id, hit.product_id)) for hit in b.hits))
 
 
 def _page(

@@ -15,6 +15,7 @@ from search.facets import Facet, read_facets
 from search.filters import ProductFilters
 from search.hits import Hit, page_of_hits, related_hits
 from search.identifiers import possible_identifiers
+from search.item_groups import in_use
 from search.lexical import LexicalQuery, lexical_query
 from search.merchandising import NOTHING, steer
 from search.query import Understood
@@ -70,12 +71,14 @@ def search_products(
     lifted: bool = False,
     rules: Sequence[Rule] | None = None,
     variant: Variant = LIVE,
+    by_group: bool = True,
 ) -> SearchResults:
     """Hits for `query` under `filters`, page numbers from 1; an empty query browses by popularity.
 
     `verbatim` searches the words as they were typed, without correcting their spelling. `lifted` is for the second try
     of a search whose constraints, said in words, left nothing. `rules` are the merchant's in the place of the active
-    ones, to see what they would do. `variant` is which version and which learners answer.
+    ones, to see what they would do. `variant` is which version and which learners answer. `by_group` False gives every
+    variant of a product a hit of its own, for measuring: judgments and clicks are of products.
     """
     watch, typed, picked = Stopwatch(), query, filters
     understood, filters = (
@@ -94,6 +97,7 @@ def search_products(
     semantic = _semantic_query(told, active, knows_words=bool(lexical.idfs) or system == "semantic")
     watch.lap("encode")
     start, stop = (page - 1) * page_size, page * page_size
+    by_group = by_group and system == "served" and in_use()
     first, last = steering.window(start, stop) if sort == "relevance" else (start, stop)
     found = (
         retrieve(
@@ -105,6 +109,7 @@ def search_products(
             stop=last,
             identifiers=possible_identifiers(query) if system == "served" else (),
             pinned=steering.pinned,
+            by_group=by_group,
         )
         if query
         else browse(
@@ -114,22 +119,25 @@ def search_products(
             stop=last,
             pinned=steering.pinned,
             popular_order=steering.popular_order(),
+            by_group=by_group,
         )
     )
     watch.lap("sql")
     if not found.total and system == "served":
         again = _second_try(
             understood, verbatim, partial(search_products, typed, filters=picked, sort=sort, page=page,
-                                          page_size=page_size, rules=rules, variant=variant),
+                                          page_size=page_size, rules=rules, variant=variant, by_group=by_group),
         )  # fmt: skip
         if again is not None:
             return again
     parts = score_parts(query, found, semantic, steering, system, variant, typed=typed)
     scores = parts.total
-    order = ranking(found, scores, system)
+    order = ranking(found, scores, system, pinned=steering.pinned)
     hits = page_of_hits(found, order, scores, steering, sort=sort, start=start, stop=stop)
     watch.lap("rank")
-    related = related_hits(found, semantic, where, hits, start=start, room=stop - max(found.total, start))
+    related = related_hits(
+        found, semantic, where, hits, start=start, room=stop - max(found.total, start), by_group=by_group
+    )
     facets = read_facets(found.facets, filters=filters, total=found.total, tree=category_tree())
     watch.lap("facets")
     return SearchResults(

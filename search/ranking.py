@@ -1,5 +1,7 @@
 """The order of the pool: scores as sums of named parts, and pages that are mixed where a query is about no one kind."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -7,6 +9,7 @@ from search.click_parts import with_clicks
 from search.consensus import kind_shares, voters
 from search.diversity import REPEAT_COST, spread, vagueness
 from search.fusion import Scores, fused_parts, rank
+from search.item_groups import one_of_each
 from search.merchandising import Steering
 from search.relevance import NAMED_WEIGHT, relevance
 from search.remembered_clicks import memory_of
@@ -54,9 +57,18 @@ def score_parts(
     return parts.with_part(NAMED, np.where(found.is_named, NAMED_WEIGHT, 0.0))
 
 
-def ranking(found: Retrieved, scores: Scores, system: str) -> npt.NDArray[np.intp]:
-    """Row numbers of the pool, best first; kinds are mixed where the query is about none, as far as it is known."""
+def ranking(
+    found: Retrieved, scores: Scores, system: str, *, pinned: Sequence[int] = ()
+) -> npt.NDArray[np.intp]:
+    """Row numbers of the pool, best first; kinds are mixed where the query is about none, as far as it is known.
+
+    Of the variants of a product the best that passes the filters, or the first that is `pinned` (a product id).
+    """
     order = rank(found.product_ids, scores)
+    if found.item_groups.any():
+        row_of = {pk: row for row, pk in enumerate(found.product_ids.tolist())} if pinned else {}
+        first = [row_of[pk] for pk in pinned if pk in row_of]
+        order = one_of_each(order, found.item_groups, found.passes, first=first)
     if system != "served" or not (found.categories >= 0).any() or not search_settings().is_spread:
         return order
     shares = kind_shares(found.categories, found.clusters[:, :0], voters(found.cosine))

@@ -22,6 +22,14 @@ from search.candidates import Shape, pool
 from search.encoder import Vectors
 from search.facets import facet_groups, facet_totals, passes_others, totals_without_each
 from search.fusion import Scores
+from search.item_groups import (
+    GROUP_COLUMN,
+    NO_GROUP,
+    Groups,
+    hits_where,
+    is_of_no_group_in,
+    stands_for_its_group,
+)
 from search.lexical import LexicalQuery, distance_sql
 from search.models import KIND_WEIGHT, LEXICAL_WEIGHT
 from search.partitions import Types
@@ -34,6 +42,7 @@ COLUMNS = sql.SQL(
     "p.id, p.category_id, p.brand, p.current_price_cents, p.stock, p.rating_average, p.rating_count, p.popularity, "
     "p.released_on, d.facet_ids"
 )
+COLUMNS_BY_GROUP = sql.SQL(", ").join((COLUMNS, GROUP_COLUMN))
 SORTS = {
     "price_asc": "current_price_cents, id",
     "price_desc": "current_price_cents DESC, id",
@@ -67,6 +76,7 @@ class Retrieved:
     is_named: npt.NDArray[np.bool_]  # by its number, in the query
     is_in_stock: npt.NDArray[np.bool_]
     passes: npt.NDArray[np.bool_]  # under the filters
+    item_groups: Groups  # NO_GROUP where it has none, or where groups do not count
     page_ids: list[int]
     total: int
     without: Mapping[str, int]  # how many there would be without each filter, by its key
@@ -83,10 +93,11 @@ def retrieve(
     stop: int,
     identifiers: Sequence[str] = (),
     pinned: Sequence[int] = (),
+    by_group: bool = False,
 ) -> Retrieved:
     """Runs the statement. `page_ids` by relevance: those after the pool up to `stop`; else rows `start` to `stop`.
 
-    Products that are `pinned` match whatever the query.
+    Products that are `pinned` match whatever the query. `by_group` counts and gives variants of one product once.
     """
     covers, rare = lexical.covers(), lexical.rare()
     shape = Shape(
@@ -98,6 +109,7 @@ def retrieve(
         sort=sort,
         wordings=len(lexical.wordings),
         has_pins=bool(pinned),
+        by_group=by_group,
     )
     parameters = {
         "terms": lexical.vector(),
@@ -137,7 +149,7 @@ def _statement(shape: Shape, conditions: Mapping[str, sql.Composable]) -> sql.Co
         "{counted}"
     ).format(
         pool=pool(shape),
-        columns=COLUMNS,
+        columns=COLUMNS_BY_GROUP if shape.by_group else COLUMNS,
         bm25=_in_pool(f"coalesce(lexical.score, -({distance_sql(shape.wordings)}), 0)"),
         cosine=_in_pool(
             "coalesce(semantic.score, (SELECT -(e.vector <#> (SELECT vector FROM q)) FROM search_productembedding e "
@@ -148,28 +160,32 @@ def _statement(shape: Shape, conditions: Mapping[str, sql.Composable]) -> sql.Co
         flags=flag_columns(conditions, ok),
         counted=counted(
             ok,
-            page=_after_pool(passes, distance_sql(shape.wordings))
+            page=_after_pool(passes, distance_sql(shape.wordings), by_group=shape.by_group)
             if shape.sort == "relevance"
-            else ordered_page(sql.SQL(SORTS[shape.sort]), passes),
-            pool="json_agg(json_build_array(id, bm25, cosine, is_named, {passes}, category_id, stock > 0)) "
+            else ordered_page(sql.SQL(SORTS[shape.sort]), passes, by_group=shape.by_group),
+            pool="json_agg(json_build_array(id, bm25, cosine, is_named, {passes}, category_id, stock > 0{group})) "
             "FILTER (WHERE in_pool)",
+            by_group=shape.by_group,
         ),
     )
 
 
-def counted(ok: Mapping[str, sql.Composable], *, page: sql.Composable, pool: str = "NULL::json") -> sql.Composable:
+def counted(
+    ok: Mapping[str, sql.Composable], *, page: sql.Composable, pool: str = "NULL::json", by_group: bool = False
+) -> sql.Composable:
     """The end of a statement with a CTE `matched`: one JSON array, as `run` reads it. `pool` is an aggregate."""
     passes = passes_others(ok)
+    group = sql.SQL(", item_group" if by_group else "")
     return sql.SQL(
-        "SELECT json_build_array((SELECT json_build_array(count(*) FILTER (WHERE {passes}), {pool}, {without}, "
+        "SELECT json_build_array((SELECT json_build_array({total}, {pool}, {without}, "
         "{totals}) FROM matched), ARRAY({page}), {groups})::text"
     ).format(
-        passes=passes,
-        pool=sql.SQL(pool).format(passes=passes),
-        without=totals_without_each(ok),
-        totals=sql.SQL(", ").join(facet_totals(ok)),
+        total=hits_where(passes, by_group=by_group),
+        pool=sql.SQL(pool).format(passes=passes, group=group),
+        without=totals_without_each(ok, by_group=by_group),
+        totals=sql.SQL(", ").join(facet_totals(ok, by_group=by_group)),
         page=page,
-        groups=sql.SQL(", ").join(facet_groups(ok)),
+        groups=sql.SQL(", ").join(facet_groups(ok, by_group=by_group)),
     )
 
 
@@ -193,6 +209,7 @@ def run(
         is_named=np.array([row[3] for row in rows], dtype=np.bool_),
         is_in_stock=np.array([row[6] for row in rows], dtype=np.bool_),
         passes=np.array([row[4] for row in rows], dtype=np.bool_),
+        item_groups=_item_groups(rows),
         categories=np.array([-1 if row[5] is None else row[5] for row in rows], dtype=np.int64).reshape(-1, 1),
         clusters=np.zeros((len(rows), 0), dtype=np.int64) if version_id is None else kinds_of(version_id, product_ids),
         page_ids=page_ids,
@@ -202,19 +219,40 @@ def run(
     )
 
 
+def _item_groups(rows: Sequence[Sequence[Any]]) -> Groups:
+    """A row has a group as its last value only where groups count."""
+    if not rows or len(rows[0]) < 8:
+        return np.full(len(rows), NO_GROUP, dtype=np.int64)
+    return np.array([NO_GROUP if row[7] is None else row[7] for row in rows], dtype=np.int64)
+
+
 def _in_pool(score: str, **literals: sql.Composable) -> sql.Composable:
     """A score that one side's list may have already and the rest of the pool gets; the other matches have none."""
     return sql.SQL("CASE WHEN pool.product_id IS NOT NULL THEN " + score + " END").format(**literals)
 
 
-def _after_pool(passes: sql.Composable, distance: str) -> sql.Composable:
+def _after_pool(passes: sql.Composable, distance: str, *, by_group: bool) -> sql.Composable:
     """Matches outside the pool by BM25, as many as a page may need; not run at all when the pool fills it."""
+    if not by_group:
+        return sql.SQL(
+            "SELECT m.id FROM matched m JOIN search_lexicaldocument d ON d.product_id = m.id "
+            "WHERE NOT m.in_pool AND {passes} "
+            "AND (SELECT count(*) FROM matched WHERE in_pool AND {passes}) < %(stop)s::int "
+            "ORDER BY {distance}, m.id LIMIT %(stop)s::int"
+        ).format(passes=passes, distance=sql.SQL(distance))
     return sql.SQL(
-        "SELECT m.id FROM matched m JOIN search_lexicaldocument d ON d.product_id = m.id "
-        "WHERE NOT m.in_pool AND {passes} "
-        "AND (SELECT count(*) FROM matched WHERE in_pool AND {passes}) < %(stop)s::int "
-        "ORDER BY {distance}, m.id LIMIT %(stop)s::int"
-    ).format(passes=passes, distance=sql.SQL(distance))
+        "WITH others AS MATERIALIZED (SELECT m.id, m.item_group, {distance} AS distance FROM matched m "
+        "JOIN search_lexicaldocument d ON d.product_id = m.id WHERE NOT m.in_pool AND {passes} "
+        "AND (SELECT {hits} FROM matched WHERE in_pool) < %(stop)s::int AND {is_new}) "
+        "SELECT id FROM (SELECT id, distance FROM others WHERE item_group IS NULL UNION ALL "
+        "(SELECT DISTINCT ON (item_group) id, distance FROM others WHERE item_group IS NOT NULL "
+        "ORDER BY item_group, distance, id)) AS each ORDER BY distance, id LIMIT %(stop)s::int"
+    ).format(
+        passes=passes,
+        distance=sql.SQL(distance),
+        hits=hits_where(passes, by_group=True),
+        is_new=is_of_no_group_in(sql.SQL("in_pool AND {}").format(passes)),
+    )
 
 
 def flag_columns(conditions: Mapping[str, sql.Composable], ok: Mapping[str, sql.Composable]) -> sql.Composable:
@@ -224,8 +262,10 @@ def flag_columns(conditions: Mapping[str, sql.Composable], ok: Mapping[str, sql.
     )
 
 
-def ordered_page(order: sql.Composable, passes: sql.Composable) -> sql.Composable:
+def ordered_page(order: sql.Composable, passes: sql.Composable, *, by_group: bool = False) -> sql.Composable:
     """The ids of rows `start` to `stop` in that order."""
+    if by_group:
+        passes = sql.SQL("{} AND {}").format(passes, stands_for_its_group(passes, order))
     return sql.SQL(
         "SELECT id FROM matched WHERE {passes} ORDER BY {order} LIMIT %(stop)s::int - %(start)s::int "
         "OFFSET %(start)s::int"

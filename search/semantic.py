@@ -6,7 +6,7 @@ that few products pass gets an exact scan of just those, and any other an iterat
 is full. The active version's id is written into the statement, because the HNSW index is partial.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from django.db import connection
 from psycopg import sql
 
 from search.encoder import Vectors
+from search.item_groups import GROUP_COLUMN
 
 EXACT_SCAN_ROWS = 5000  # up to here an exact scan is faster than HNSW, and exact: search/EXPERIMENTS.md
 
@@ -36,16 +37,26 @@ def nearest_products(
     where: Sequence[sql.Composable] = (),
     limit: int = 24,
     floor: float = -1.0,
+    without: Set[int] = frozenset(),
+    without_groups: Set[int] | None = None,
 ) -> list[tuple[int, float]]:
-    """The nearest active products as (product id, cosine), best first, at least `floor`.
+    """The nearest active products as (product id, cosine), best first, at least `floor`, `limit` of them at most.
 
-    `where` are conditions over `p` (a product) and `d` (its LexicalDocument). Two or three SQL queries.
+    `where` are conditions over `p` (a product) and `d` (its LexicalDocument). `without` are product ids; with
+    `without_groups` (as search/item_groups.py numbers them) variants of those and of each other are left out, too.
+    Two or three SQL queries.
     """
     with connection.cursor() as cursor:
         exact = bool(where) and _matches(cursor, where) <= EXACT_SCAN_ROWS
-        cursor.execute(_statement(vector, version_id, where=where, limit=limit, exact=exact))
-        rows = [(product_id, cosine) for product_id, cosine in cursor.fetchall() if cosine >= floor]
-    return sorted(rows, key=lambda row: (-row[1], row[0]))
+        most = limit + len(without)
+        cursor.execute(_statement(vector, version_id, where=where, limit=most, exact=exact))
+        rows = [row for row in cursor.fetchall() if row[1] >= floor]
+    rows.sort(key=lambda row: (-row[1], row[0]))
+    if without_groups is not None:
+        seen = without_groups | {group for product_id, _, group in rows if group and product_id in without}
+        first = {group: product_id for product_id, _, group in reversed(rows)}
+        rows = [row for row in rows if not row[2] or (row[2] not in seen and first[row[2]] == row[0])]
+    return [(product_id, cosine) for product_id, cosine, _ in rows if product_id not in without][:limit]
 
 
 def _matches(cursor: Any, where: Sequence[sql.Composable]) -> int:
@@ -66,14 +77,15 @@ def _statement(
     """The inner OFFSET 0 keeps the planner from the vector index, so that the scan is of the filtered rows only."""
     return sql.SQL(
         "WITH q AS (SELECT {vector} AS v) "
-        "SELECT product_id, -(vector <#> (SELECT v FROM q)) FROM ("
-        "SELECT e.product_id, e.vector FROM search_productembedding e "
+        "SELECT product_id, -(vector <#> (SELECT v FROM q)), item_group FROM ("
+        "SELECT e.product_id, e.vector, {group} FROM search_productembedding e "
         "JOIN catalog_product p ON p.id = e.product_id JOIN search_lexicaldocument d ON d.product_id = e.product_id "
         "WHERE e.version_id = {version} AND p.is_active AND {where} {fence}"
         ") AS nearby ORDER BY vector <#> (SELECT v FROM q) LIMIT {limit}"
     ).format(
         vector=vector_literal(vector),
         version=sql.Literal(version_id),
+        group=GROUP_COLUMN,
         where=_and(where),
         fence=sql.SQL("OFFSET 0" if exact else ""),
         limit=sql.Literal(limit),

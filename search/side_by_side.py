@@ -32,8 +32,11 @@ class _Change:
 
 
 def page_of(query: str, variant: Variant) -> list[int]:
-    """The first DEPTH products as a shopper sees them: hits, then what fills a short page. Nothing is logged."""
-    results = search_products(query, page_size=DEPTH, variant=variant)
+    """The first DEPTH products as a shopper sees them, with all variants: hits, then what fills a short page.
+
+    Nothing is logged.
+    """
+    results = search_products(query, page_size=DEPTH, variant=variant, by_group=False)
     return [hit.product_id for hit in (*results.hits, *results.related)]
 
 

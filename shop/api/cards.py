@@ -31,26 +31,35 @@ SELECT p.id, p.sku, p.title, p.brand, p.price_cents, p.sale_price_cents, p.stock
 FROM catalog_product p LEFT JOIN catalog_category c ON c.id = p.category_id
 WHERE p.id = ANY(%(ids)s::bigint[]) AND (p.is_active OR %(inactive)s::boolean)
 """
-_CARDS = _SELECT.format(texts="'', ARRAY[]::text[]")
-_WITH_TYPE = _SELECT.format(texts="p.product_type, ARRAY[]::text[]")
+# The attributes of all variants, as one JSON array; NULL where a product has no group.
+_VARIANTS = (
+    "CASE WHEN p.item_group <> '' THEN (SELECT '[' || string_agg(v.attributes::text, ',' ORDER BY v.id) || ']' "
+    "FROM catalog_product v WHERE v.item_group = p.item_group AND v.item_group <> '' AND v.is_active) END"
+)
+_CARDS = _SELECT.format(texts="'', ARRAY[]::text[], NULL")
+_WITH_TYPE = _SELECT.format(texts=f"p.product_type, ARRAY[]::text[], {_VARIANTS}")
 # Which of a query's words a product has anywhere: the index knows, so that no description is read.
 _SEARCHED = (
     "WITH asked AS MATERIALIZED (SELECT id, term FROM search_lexicalterm WHERE term = ANY(%(terms)s::text[])) "
     + _SELECT.format(
         texts="p.product_type, ARRAY(SELECT a.term::text FROM search_lexicaldocument d JOIN asked a "
-        "ON a.id = ANY(d.term_ids) WHERE d.product_id = p.id)"
+        f"ON a.id = ANY(d.term_ids) WHERE d.product_id = p.id), {_VARIANTS}"
     )
 )
 
 
 @dataclass(frozen=True)
 class CardText:
-    """What a product says beside its card: all attributes, `own` translation, and the query's terms that it has."""
+    """What a product says beside its card: all attributes, `own` translation, and the query's terms that it has.
+
+    `variants` are the attributes of all products of its group, as a JSON array (shop/api/variants.py).
+    """
 
     attributes: Mapping[str, Any]
     own: Mapping[str, Any]
     product_type: str
     terms: frozenset[str]
+    variants: str | None = None
 
 
 SearchedCards = Mapping[int, tuple[dict[str, Any], CardText]]
@@ -68,15 +77,20 @@ def product_cards(
 
 
 def searched_cards(
-    product_ids: Sequence[int], language: str, terms: Sequence[str], *, having: Set[int] | None = None
+    product_ids: Sequence[int],
+    language: str,
+    terms: Sequence[str],
+    *,
+    having: Set[int] | None = None,
+    images: int = CARD_IMAGES,
 ) -> dict[int, tuple[dict[str, Any], CardText]]:
     """Cards of hits by product id, each with what its product says of a query's index terms. One SQL query.
 
     `having` are the products with the one term that there is, where that is known: the index is then not asked.
     """
     if having is None or len(terms) != 1:
-        return _read(_SEARCHED if terms else _WITH_TYPE, product_ids, language, terms=terms)
-    cards = _read(_WITH_TYPE, product_ids, language)
+        return _read(_SEARCHED if terms else _WITH_TYPE, product_ids, language, images=images, terms=terms)
+    cards = _read(_WITH_TYPE, product_ids, language, images=images)
     term = frozenset(terms)
     return {pk: (card, replace(text, terms=term) if pk in having else text) for pk, (card, text) in cards.items()}
 
@@ -100,9 +114,9 @@ def _read(
 
 def _card(row: tuple[Any, ...], language: str) -> tuple[dict[str, Any], CardText]:
     pk, sku, title, brand, price, sale_price, stock, is_active, rating, ratings, released_on, *texts = row
-    raw_attributes, words, category_slug, category_name, pictures, product_type, terms = texts
+    raw_attributes, words, category_slug, category_name, pictures, product_type, terms, variants = texts
     attributes, own, facts = _said(raw_attributes, words or "{}", language, telling_keys_version())
-    text = CardText(attributes, own.get("attributes") or {}, product_type, frozenset(terms))
+    text = CardText(attributes, own.get("attributes") or {}, product_type, frozenset(terms), variants)
     shown_title = own.get("title") or title
     left = stock if is_active else 0
     images = orjson.loads(pictures) if pictures else []

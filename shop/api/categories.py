@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -36,7 +36,9 @@ class CategoriesView(PublicView):
 @remembered(MAX_AGE_S)
 def category_forest(language: str) -> list[dict[str, Any]]:
     """Departments with their descendants; counts include descendants. Two or three queries."""
-    own = dict(Product.objects.filter(is_active=True).values_list("category").annotate(Count("id")).order_by())
+    has_variants = ~Q(item_group="")  # which are one result together: search/item_groups.py
+    hits = Count("id", filter=~has_variants) + Count("item_group", filter=has_variants, distinct=True)
+    own = dict(Product.objects.filter(is_active=True).values_list("category").annotate(hits).order_by())
     children: dict[int | None, list[Category]] = defaultdict(list)
     categories = Category.objects.select_related("image").order_by("position", "name")
     for category in categories:

@@ -26,6 +26,7 @@ from shop.api.errors import problem
 from shop.api.explain import explanation_body
 from shop.api.facets import labelled_facet
 from shop.api.shopper import client_id_of, language_of, remember_client, user_id_of
+from shop.api.variants import variants_of_hit
 from shop.api.views import PrivateView
 from shop.api.why import told_words, why_lines
 
@@ -125,8 +126,8 @@ def search_body(results: SearchResults, language: str, offered: Sequence[Drop] =
         "pages": _pages(results),
         "sort": results.sort,
         "facets": [labelled_facet(facet, language) for facet in results.facets],
-        "hits": _hits(results.hits, cards, lines),
-        "related": _hits(results.related, cards, {}),
+        "hits": _hits(results.hits, cards, lines, language),
+        "related": _hits(results.related, cards, {}, language),
         "notice": NOTICES[results.notice][language] if results.notice else None,
         "banner": asdict(results.banner) if results.banner else None,
         "redirect": results.redirect,
@@ -140,10 +141,17 @@ def _having(results: SearchResults) -> set[int] | None:
     return {hit.product_id for hit in results.hits if hit.lexical is None or hit.lexical > 0}
 
 
-def _hits(hits: tuple[Hit, ...], cards: SearchedCards, lines: Mapping[int, str]) -> list[dict[str, Any]]:
+def _hits(
+    hits: tuple[Hit, ...], cards: SearchedCards, lines: Mapping[int, str], language: str
+) -> list[dict[str, Any]]:
     """A product deleted since the candidates were found is left out."""
     return [
-        {"position": hit.position, "product": cards[hit.product_id][0], "why": lines.get(hit.product_id)}
+        {
+            "position": hit.position,
+            "product": cards[hit.product_id][0],
+            "why": lines.get(hit.product_id),
+            "variants": variants_of_hit(cards[hit.product_id][1].variants, language),
+        }
         for hit in hits
         if hit.product_id in cards
     ]

@@ -51,11 +51,36 @@ class ProductCard(serializers.Serializer[Any]):
     key_attributes = Attribute(many=True)
 
 
+class VariantAxis(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    values = serializers.ListField(child=serializers.CharField(), help_text="What there is to choose from.")
+
+
+class Variant(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    price_cents = serializers.IntegerField()
+    sale_price_cents = serializers.IntegerField(allow_null=True)
+    currency = serializers.CharField()
+    stock_status = serializers.ChoiceField(["in_stock", "low_stock", "out_of_stock"])
+    stock_left = serializers.IntegerField(allow_null=True)
+    image = Picture(allow_null=True)
+    attributes = Attribute(many=True, help_text="Its value on each axis, where it has one.")
+    is_shown = serializers.BooleanField(help_text="Whether it is the product of this page.")
+
+
+class Variants(serializers.Serializer[Any]):
+    axes = VariantAxis(many=True, help_text="In what the variants differ, the most telling first.")
+    products = Variant(many=True, help_text="All of them, this product included.")
+
+
 class ProductDetail(ProductCard):
     description = serializers.CharField()
     gtin = serializers.CharField()
     mpn = serializers.CharField()
     attributes = Attribute(many=True)
+    variants = Variants(allow_null=True)
     breadcrumbs = CategoryName(many=True)
     similar = ProductCard(many=True)
 
@@ -96,10 +121,23 @@ class Facet(serializers.Serializer[Any]):
     max_cents = serializers.IntegerField(allow_null=True)
 
 
+class HitAxis(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    count = serializers.IntegerField(help_text="How many values there are.")
+    text = serializers.CharField(help_text='The same as a shopper reads it: "3 colors".')
+
+
+class HitVariants(serializers.Serializer[Any]):
+    count = serializers.IntegerField(help_text="How many variants there are beside this product.")
+    axes = HitAxis(many=True, help_text="In what they differ, the most telling first; at most two.")
+
+
 class Hit(serializers.Serializer[Any]):
     position = serializers.IntegerField()
     product = ProductCard()
     why = serializers.CharField(allow_null=True)
+    variants = HitVariants(allow_null=True)
 
 
 class FoundConstraint(serializers.Serializer[Any]):

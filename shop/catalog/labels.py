@@ -29,6 +29,12 @@ _CHINESE = {
     "speed": "速度", "resolution": "分辨率", "voltage": "电压", "finish": "表面", "organic": "有机",
     "roast": "烘焙度", "category": "类别", "brand": "品牌", "price": "价格", "rating": "评分", "in stock": "库存",
 }  # fmt: skip
+# Of things that are not counted themselves.
+_PLURALS = {
+    "memory": "memory sizes", "storage": "storage sizes", "internal memory": "memory sizes", "power": "power levels",
+    "pages": "page counts", "players": "player counts", "compatible with": "fits", "battery": "battery sizes",
+    "brightness": "brightness levels", "spf": "SPF levels", "for age": "ages",
+}  # fmt: skip
 _CHINESE_VALUES = {
     "yes": "是", "no": "否",
 }
@@ -61,6 +67,22 @@ def attribute_value(key: str, value: str, language: str) -> str:
 def facet_label(key: str, language: str) -> str:
     """A facet's heading; attribute facets have keys such as `attr.color`."""
     return attribute_label(key.removeprefix("attr."), language)
+
+
+@lru_cache(maxsize=4096)
+def counted_label(key: str, count: int, language: str) -> str:
+    """How many values there are to choose from: "3 colors", "5 sizes", "2 capacities"; Chinese has no plural."""
+    label = attribute_label(key, language)
+    if language == "zh":
+        return f"{count} 种{label}"
+    words = label.lower()
+    plural = _PLURALS.get(words)
+    if plural is None:
+        if words.endswith("y") and words[-2:-1] not in "aeiou":
+            plural = f"{words[:-1]}ies"
+        else:
+            plural = f"{words}es" if words.endswith(("s", "x", "ch", "sh")) else f"{words}s"
+    return f"{count} {plural}"
 
 
 def translated(translations: dict[str, Any] | None, field: str, default: str, language: str) -> str:

@@ -115,6 +115,9 @@ class Product(models.Model):
             models.Index(fields=["gtin"], condition=~Q(gtin=""), name="product_gtin"),  # exact match
             models.Index(Upper("mpn"), condition=~Q(mpn=""), name="product_mpn"),  # exact match
             models.Index(Upper("sku"), name="product_sku"),  # exact match
+            models.Index(  # the variants of a hit and of a product's page; whether there are any at all
+                fields=["item_group"], condition=~Q(item_group=""), name="product_item_group"
+            ),
             GinIndex(fields=["attributes"], opclasses=["jsonb_path_ops"], name="product_attributes"),
         ]
 

@@ -550,6 +550,21 @@ export interface components {
             position: number;
             product: components["schemas"]["ProductCard"];
             why: string | null;
+            variants: components["schemas"]["HitVariants"] | null;
+        };
+        HitAxis: {
+            key: string;
+            label: string;
+            /** @description How many values there are. */
+            count: number;
+            /** @description The same as a shopper reads it: "3 colors". */
+            text: string;
+        };
+        HitVariants: {
+            /** @description How many variants there are beside this product. */
+            count: number;
+            /** @description In what they differ, the most telling first; at most two. */
+            axes: components["schemas"]["HitAxis"][];
         };
         Home: {
             departments: components["schemas"]["Category"][];
@@ -688,6 +703,7 @@ export interface components {
             gtin: string;
             mpn: string;
             attributes: components["schemas"]["Attribute"][];
+            variants: components["schemas"]["Variants"] | null;
             breadcrumbs: components["schemas"]["CategoryName"][];
             similar: components["schemas"]["ProductCard"][];
         };
@@ -796,6 +812,32 @@ export interface components {
         Suggestions: {
             query: string;
             suggestions: components["schemas"]["Suggestion"][];
+        };
+        Variant: {
+            id: number;
+            title: string;
+            price_cents: number;
+            sale_price_cents: number | null;
+            currency: string;
+            stock_status: components["schemas"]["StockStatusEnum"];
+            stock_left: number | null;
+            image: components["schemas"]["Picture"] | null;
+            /** @description Its value on each axis, where it has one. */
+            attributes: components["schemas"]["Attribute"][];
+            /** @description Whether it is the product of this page. */
+            is_shown: boolean;
+        };
+        VariantAxis: {
+            key: string;
+            label: string;
+            /** @description What there is to choose from. */
+            values: string[];
+        };
+        Variants: {
+            /** @description In what the variants differ, the most telling first. */
+            axes: components["schemas"]["VariantAxis"][];
+            /** @description All of them, this product included. */
+            products: components["schemas"]["Variant"][];
         };
     };
     responses: never;
