@@ -83,7 +83,8 @@ def one_of_each(
             chosen.setdefault(int(groups[row]), row)
     stays = groups == NO_GROUP
     stays[list(chosen.values())] = True
-    return order[stays[order]]
+    kept: npt.NDArray[np.intp] = order[stays[order]]
+    return kept
 
 
 def same_hits(groups: Groups, product_ids: npt.NDArray[np.int64], standing: Mapping[int, int]) -> dict[int, int]:

@@ -226,3 +226,13 @@ class RuleAction(models.Model):
             raise ValidationError({"position": "Which position? 1 is the first."})
         if self.kind != self.Kind.PIN:
             self.position = None
+
+
+class DeclinedItemGroup(models.Model):
+    """Products that are no variants of one another, as a merchant said (search/item_group_proposals.py)."""
+
+    key = models.CharField(max_length=32, unique=True)  # of brand, category and the words that their titles share
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.key

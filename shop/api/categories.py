@@ -38,7 +38,7 @@ def category_forest(language: str) -> list[dict[str, Any]]:
     """Departments with their descendants; counts include descendants. Two or three queries."""
     has_variants = ~Q(item_group="")  # which are one result together: search/item_groups.py
     hits = Count("id", filter=~has_variants) + Count("item_group", filter=has_variants, distinct=True)
-    own = dict(Product.objects.filter(is_active=True).values_list("category").annotate(hits).order_by())
+    own = dict(Product.objects.filter(is_active=True).values_list("category").annotate(hits=hits).order_by())
     children: dict[int | None, list[Category]] = defaultdict(list)
     categories = Category.objects.select_related("image").order_by("position", "name")
     for category in categories:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from django.test import Client
 
-from search import interleaving, rules, versions
+from search import interleaving, item_groups, rules, versions
 from search.encoder import Vectors
 from search.event_log import queries
 from search.index import embed_stale_products
@@ -303,3 +303,18 @@ def test_clicks_decide_who_wins(online_test: OnlineTest) -> None:
         for nth, side in enumerate(sides):
             click(shopper, body, chosen[side].pop(), event=10 * number + nth + 1)
     assert online_results([online_test.pk]) == {online_test.pk: Result(searches=6, wins_a=1, wins_b=2, ties=1)}
+
+
+def test_a_mixed_page_shows_a_product_in_one_variant_only(
+    online_test: OnlineTest, products: list[Product], challenger: EncoderVersion
+) -> None:
+    """A's best lamp and the one that B ranks first are variants: the mixed page has the one that A shows."""
+    Product.objects.filter(pk__in=[products[0].pk, products[3].pk]).update(item_group="lamp")
+    item_groups.forget()
+    for number in range(20):
+        page = interleaved("lamp", client_id=client(number))
+        shown = [hit.product_id for hit in page.hits]
+        assert page.test_id == online_test.pk
+        assert products[0].pk in shown
+        assert products[3].pk not in shown
+        assert len(shown) == len(set(shown)) == 24

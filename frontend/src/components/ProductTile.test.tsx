@@ -4,8 +4,8 @@ import { product, results } from "../test/fixtures";
 import { network, open } from "../test/store";
 
 const hits = [
-  { position: 1, product: product(), why: "Matches: noise cancelling, quiet" },
-  { position: 2, product: product({ id: 2, title: "Lumen Mug" }), why: null },
+  { position: 1, product: product(), why: "Matches: noise cancelling, quiet", variants: null },
+  { position: 2, product: product({ id: 2, title: "Lumen Mug" }), why: null, variants: null },
 ];
 
 test.each(["grid", "list", "card"])("a %s says why a product is there, and nothing where there is nothing to say", async (layout) => {

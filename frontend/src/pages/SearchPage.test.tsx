@@ -31,7 +31,7 @@ test("wrong filters are answered with the store's reason, without trying again",
 test("more results join those that are shown", async () => {
   const page = ({ params }: Request) => {
     const number = Number(params.get("page"));
-    return results({ total: 2, page: number, pages: 2, hits: [{ position: number, product: product({ id: number, title: `Mug ${number}` }), why: null }] });
+    return results({ total: 2, page: number, pages: 2, hits: [{ position: number, product: product({ id: number, title: `Mug ${number}` }), why: null, variants: null }] });
   };
   network({ "GET /api/search/": page });
   const { user } = open("/search?q=mug");

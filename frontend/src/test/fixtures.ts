@@ -57,7 +57,7 @@ export const results = (fields: Partial<SearchResponse> = {}): SearchResponse =>
   pages: 1,
   sort: "relevance",
   facets: [],
-  hits: [{ position: 1, product: product(), why: null }],
+  hits: [{ position: 1, product: product(), why: null, variants: null }],
   related: [],
   notice: null,
   banner: null,

@@ -21,6 +21,7 @@ from shop.catalog.admin.filters import CategoryFilter, FreshnessFilter, SaleFilt
 from shop.catalog.admin.forms import ProductForm, ProductImageForm
 from shop.catalog.admin.freshness import COLORS, STATES, with_freshness
 from shop.catalog.admin.pictures import picture_address, with_thumbnail
+from shop.catalog.admin.proposed_variants import ProposedVariants
 from shop.catalog.admin.why import why_page
 from shop.catalog.labels import money
 from shop.catalog.models import Product, ProductImage
@@ -54,7 +55,7 @@ class ProductImageInline(TabularInline):
 
 
 @admin.register(Product)
-class ProductAdmin(BulkActions, ModelAdmin):
+class ProductAdmin(BulkActions, ProposedVariants, ModelAdmin):
     form = ProductForm
     inlines = (ProductImageInline,)
     list_display = (
@@ -75,6 +76,7 @@ class ProductAdmin(BulkActions, ModelAdmin):
     actions = (
         "change_price", "put_on_sale", "end_sale", "set_stock", "activate", "deactivate", "embed_again",
     )  # fmt: skip
+    actions_list = ("proposed_variants",)
     actions_detail = ("how_found",)
     readonly_fields = ("index_state", "indexed_words", "rating", "created_at", "updated_at")
     fieldsets = (

@@ -31,7 +31,7 @@ def shirts(db: None) -> list[Product]:
 
 
 def test_a_hit_says_how_many_variants_there_are_and_what_differs(shopper: Shopper, shirts: object) -> None:
-    body = shopper.get("/api/search/?q=linen%20shirt").json()
+    body = shopper.get("/api/search/?q=shirt").json()
     assert (body["total"], body["pages"]) == (2, 1)
     by_title = {hit["product"]["title"]: hit["variants"] for hit in body["hits"]}
     assert by_title.pop("Linen shirt hanger") is None
@@ -49,7 +49,7 @@ def test_a_hit_says_how_many_variants_there_are_and_what_differs(shopper: Shoppe
 
 
 def test_the_hit_is_the_variant_that_was_asked_for(shopper: Shopper, shirts: list[Product]) -> None:
-    body = shopper.get("/api/search/?q=linen%20shirt&attr=color:blue&attr=size:M").json()
+    body = shopper.get("/api/search/?q=shirt&attr=color:blue&attr=size:M").json()
     assert [hit["product"]["title"] for hit in body["hits"]] == ["Linen shirt, blue, M"]
     assert body["hits"][0]["variants"]["count"] == 5
 
@@ -79,7 +79,7 @@ def test_a_product_without_variants_has_none(shopper: Shopper, shirts: list[Prod
     assert shopper.get(f"/api/products/{shirts[-1].pk}/").json()["variants"] is None
     Product.objects.filter(item_group="linen-shirt").exclude(pk=shirts[0].pk).update(is_active=False)
     assert shopper.get(f"/api/products/{shirts[0].pk}/").json()["variants"] is None
-    hits = shopper.get("/api/search/?q=linen%20shirt").json()["hits"]
+    hits = shopper.get("/api/search/?q=shirt").json()["hits"]
     assert [hit["variants"] for hit in hits] == [None, None]
 
 

@@ -1,0 +1,33 @@
+"""Lists products that are most likely variants of one and could share an item group. Changes nothing: merchants accept
+or decline in the admin (Products, Proposed variants).
+
+    manage.py propose_item_groups
+"""
+
+from argparse import RawDescriptionHelpFormatter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from search.item_group_proposals import propose_item_groups
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def create_parser(self, *args: Any, **options: Any) -> CommandParser:
+        parser = super().create_parser(*args, **options)
+        parser.formatter_class = RawDescriptionHelpFormatter
+        return parser
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--limit", type=int, default=50, help="the most groups to list (50)")
+
+    def handle(self, *, limit: int, **options: Any) -> None:
+        found = propose_item_groups(limit=limit)
+        for proposal in found:
+            self.stdout.write(f"{proposal.item_group}: {len(proposal.product_ids)} products, {proposal.cosine:.3f}")
+            for product_id, title in zip(proposal.product_ids, proposal.titles, strict=True):
+                self.stdout.write(f"  {product_id}  {title}")
+        if not found:
+            self.stdout.write("No products look like variants of one another, or they are grouped already.")
