@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from psycopg import sql
 
+from search.candidates import Shape
 from search.facets import passes_others
 from search.item_groups import is_of_no_group_in
 from search.prepared import beside_parameters
@@ -50,7 +51,7 @@ def browse(
             by_group=by_group,
         ),
     )
-    return run(statement, {"start": start, "stop": stop})
+    return run(statement, {"start": start, "stop": stop}, shape=_shape(sort, by_group=by_group))
 
 
 def _without_pins(passes: sql.Composable, pins: str, *, by_group: bool) -> sql.Composable:
@@ -60,3 +61,10 @@ def _without_pins(passes: sql.Composable, pins: str, *, by_group: bool) -> sql.C
         return left
     pinned = sql.SQL(f"id = ANY({pins}) AND {{}}").format(passes)
     return sql.SQL("{} AND {}").format(left, is_of_no_group_in(pinned))
+
+
+def _shape(sort: str, *, by_group: bool) -> Shape:
+    """That of a search for nothing."""
+    return Shape(
+        has_words=False, has_rare=False, version_id=None, covers=0, has_identifiers=False, sort=sort, by_group=by_group
+    )  # fmt: skip

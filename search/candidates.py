@@ -28,6 +28,7 @@ class Shape:
     wordings: int = 0  # beside the one that was typed: search/synonyms.py
     has_pins: bool = False
     by_group: bool = False  # variants of one product count once: search/item_groups.py
+    has_facts: bool = False  # what a ranker reads of the candidates: search/ranker.py
 
 
 def pool(shape: Shape) -> sql.Composable:

@@ -15,7 +15,7 @@ from search.metrics import Interval, Values, bootstrap, paired_bootstrap, share_
 from search.models import EncoderVersion, ProductEmbedding
 from search.side_by_side import Pages, page_of, page_values, wins_and_losses
 from search.slices import FORGETTING, MAIN, MIN_MAIN, MIN_QUERIES, Slice
-from search.variants import ADAPTER, Variant
+from search.variants import ADAPTER, RANKER, Variant
 from search.versions import active_encoder
 from shop.catalog.models import Product
 
@@ -134,6 +134,8 @@ def _name(variant: Variant) -> str:
         raise NotComparable(f"Only {embedded} of {products} products are embedded under {one}; embed them all first.")
     if variant.adapter_id and ADAPTER in variant.learners:
         return f"{one} with adapter {variant.adapter_id}"
+    if variant.ranker_id and RANKER in variant.learners:
+        return f"{one} with ranker {variant.ranker_id}"
     return one.name
 
 

@@ -82,6 +82,29 @@ class QueryAdapter(models.Model):
         return f"Adapter {self.pk}"
 
 
+class LearnedRanker(models.Model):
+    """What is added to the scores of candidates under a version (search/ranker.py). A row is never changed but to
+    activate it."""
+
+    version = models.ForeignKey("search.EncoderVersion", models.CASCADE, related_name="rankers")
+    features = ArrayField(models.CharField(max_length=40))  # by name: code that makes others cannot use the weights
+    weights = ArrayField(models.FloatField())
+    product_ids = ArrayField(models.BigIntegerField())  # of the products whose clicks tell anything, ...
+    lifts = ArrayField(models.FloatField())  # ... and how much more often than expected each is chosen, as a logarithm
+    card = models.JSONField(default=dict)  # what it was trained on, and how
+    gate = models.JSONField(null=True)  # the comparison that decided about it
+    is_active = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version"], condition=Q(is_active=True), name="one_active_ranker"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Ranker {self.pk}"
+
+
 class TrainingRound(models.Model):
     """One round of learning, from the log to a decision. Its stage says where a killed worker's successor goes on."""
 

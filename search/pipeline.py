@@ -72,13 +72,15 @@ def search_products(
     rules: Sequence[Rule] | None = None,
     variant: Variant = LIVE,
     by_group: bool = True,
+    with_facts: bool = False,
 ) -> SearchResults:
     """Hits for `query` under `filters`, page numbers from 1; an empty query browses by popularity.
 
     `verbatim` searches the words as they were typed, without correcting their spelling. `lifted` is for the second try
     of a search whose constraints, said in words, left nothing. `rules` are the merchant's in the place of the active
     ones, to see what they would do. `variant` is which version and which learners answer. `by_group` False gives every
-    variant of a product a hit of its own, for measuring: judgments and clicks are of products.
+    variant of a product a hit of its own, for measuring: judgments and clicks are of products. `with_facts`
+    keeps in the trace what a ranker learns from.
     """
     watch, typed, picked = Stopwatch(), query, filters
     understood, filters = (
@@ -98,6 +100,7 @@ def search_products(
     watch.lap("encode")
     start, stop = (page - 1) * page_size, page * page_size
     by_group = by_group and system == "served" and in_use()
+    ranker = active.ranker if active and system == "served" else None
     first, last = steering.window(start, stop) if sort == "relevance" else (start, stop)
     found = (
         retrieve(
@@ -110,6 +113,7 @@ def search_products(
             identifiers=possible_identifiers(query) if system == "served" else (),
             pinned=steering.pinned,
             by_group=by_group,
+            with_facts=with_facts or ranker is not None,
         )
         if query
         else browse(
@@ -126,11 +130,12 @@ def search_products(
     if not found.total and system == "served":
         again = _second_try(
             understood, verbatim, partial(search_products, typed, filters=picked, sort=sort, page=page,
-                                          page_size=page_size, rules=rules, variant=variant, by_group=by_group),
+                                          page_size=page_size, rules=rules, variant=variant, by_group=by_group,
+                                          with_facts=with_facts),
         )  # fmt: skip
         if again is not None:
             return again
-    parts = score_parts(query, found, semantic, steering, system, variant, typed=typed)
+    parts = score_parts(query, found, semantic, steering, system, variant, typed=typed, ranker=ranker)
     scores = parts.total
     order = ranking(found, scores, system, pinned=steering.pinned)
     hits = page_of_hits(found, order, scores, steering, sort=sort, start=start, stop=stop)

@@ -11,11 +11,12 @@ from search.diversity import REPEAT_COST, spread, vagueness
 from search.fusion import Scores, fused_parts, rank
 from search.item_groups import one_of_each
 from search.merchandising import Steering
+from search.ranker import Ranker
 from search.relevance import NAMED_WEIGHT, relevance
 from search.remembered_clicks import memory_of
 from search.retrieval import Retrieved, SemanticQuery
 from search.said_categories import said_categories
-from search.score_parts import NAMED, RARE_WORD, RULES, ScoreParts
+from search.score_parts import LEARNED, NAMED, RARE_WORD, RULES, ScoreParts
 from search.settings_of_store import search_settings
 from search.variants import LIVE, MEMORY, Variant
 from search.words import query_terms
@@ -34,10 +35,12 @@ def score_parts(
     variant: Variant = LIVE,
     *,
     typed: str = "",
+    ranker: Ranker | None = None,
 ) -> ScoreParts:
     """Of the pool; products named by their number before all others.
 
-    What shoppers chose is looked up for `query`, and for what was `typed` before it was understood.
+    What shoppers chose is looked up for `query`, and for what was `typed` before it was understood. A `ranker` needs
+    what was found with its facts.
     """
     if system != "served":
         return fused_parts(found.bm25, found.cosine)
@@ -49,6 +52,10 @@ def score_parts(
     )
     if len(query_terms(query)) == 1 and 0 < np.count_nonzero(found.bm25 > 0) <= FEW:
         parts = parts.with_part(RARE_WORD, np.where(found.bm25 > 0, RARE_WORD_WEIGHT, 0.0))
+    if ranker is not None and found.facts is not None:
+        ids, facts = found.product_ids.tolist(), found.facts
+        added = ranker.residual(query, ids, facts, parts, found.cosine, found.is_in_stock)
+        parts = parts.with_part(LEARNED, added)
     if MEMORY in variant.learners and query:
         lifts = memory_of(query, typed or query)
         parts = with_clicks(parts, found.product_ids, found.categories, found.clusters, lifts=lifts)

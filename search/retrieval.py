@@ -35,6 +35,7 @@ from search.models import KIND_WEIGHT, LEXICAL_WEIGHT
 from search.partitions import Types
 from search.prepared import beside_parameters, prepared_cursor
 from search.product_kinds import kinds_of
+from search.ranker import ProductFacts
 from search.semantic import vector_text
 
 # What facets and sorts read of a product; `d` has what the index adds.
@@ -43,6 +44,11 @@ COLUMNS = sql.SQL(
     "p.released_on, d.facet_ids"
 )
 COLUMNS_BY_GROUP = sql.SQL(", ").join((COLUMNS, GROUP_COLUMN))
+# What a ranker reads of a candidate, as `_facts` reads it.
+FACTS = (
+    "json_build_array(title, brand, current_price_cents, popularity, rating_average, rating_count, "
+    "current_date - released_on)"
+)
 SORTS = {
     "price_asc": "current_price_cents, id",
     "price_desc": "current_price_cents DESC, id",
@@ -77,6 +83,7 @@ class Retrieved:
     is_in_stock: npt.NDArray[np.bool_]
     passes: npt.NDArray[np.bool_]  # under the filters
     item_groups: Groups  # NO_GROUP where it has none, or where groups do not count
+    facts: ProductFacts | None  # only where a ranker reads them
     page_ids: list[int]
     total: int
     without: Mapping[str, int]  # how many there would be without each filter, by its key
@@ -94,10 +101,12 @@ def retrieve(
     identifiers: Sequence[str] = (),
     pinned: Sequence[int] = (),
     by_group: bool = False,
+    with_facts: bool = False,
 ) -> Retrieved:
     """Runs the statement. `page_ids` by relevance: those after the pool up to `stop`; else rows `start` to `stop`.
 
     Products that are `pinned` match whatever the query. `by_group` counts and gives variants of one product once.
+    `with_facts` reads what a ranker needs.
     """
     covers, rare = lexical.covers(), lexical.rare()
     shape = Shape(
@@ -110,6 +119,7 @@ def retrieve(
         wordings=len(lexical.wordings),
         has_pins=bool(pinned),
         by_group=by_group,
+        has_facts=with_facts,
     )
     parameters = {
         "terms": lexical.vector(),
@@ -126,8 +136,8 @@ def retrieve(
         **{f"terms_{number}": terms for number, terms in enumerate(lexical.more_vectors())},
     }
     if conditions:
-        return run(_statement(shape, conditions), parameters, version_id=shape.version_id)
-    return run(_unfiltered_statement(shape), parameters, version_id=shape.version_id, prepared=True)
+        return run(_statement(shape, conditions), parameters, shape=shape)
+    return run(_unfiltered_statement(shape), parameters, shape=shape, prepared=True)
 
 
 @lru_cache(maxsize=512)
@@ -140,7 +150,7 @@ def _statement(shape: Shape, conditions: Mapping[str, sql.Composable]) -> sql.Co
     passes = passes_others(ok)
     return sql.SQL(
         "WITH {pool}, matched AS MATERIALIZED ("
-        "SELECT {columns}, pool.product_id IS NOT NULL AS in_pool, {bm25} AS bm25, {cosine} AS cosine, "
+        "SELECT {columns}{title}, pool.product_id IS NOT NULL AS in_pool, {bm25} AS bm25, {cosine} AS cosine, "
         "p.id IN (SELECT product_id FROM named) AS is_named{flags} "
         "FROM search_lexicaldocument d JOIN catalog_product p ON p.id = d.product_id AND p.is_active "
         "LEFT JOIN pool ON pool.product_id = d.product_id LEFT JOIN lexical ON lexical.product_id = d.product_id "
@@ -150,6 +160,7 @@ def _statement(shape: Shape, conditions: Mapping[str, sql.Composable]) -> sql.Co
     ).format(
         pool=pool(shape),
         columns=COLUMNS_BY_GROUP if shape.by_group else COLUMNS,
+        title=sql.SQL(", p.title" if shape.has_facts else ""),
         bm25=_in_pool(f"coalesce(lexical.score, -({distance_sql(shape.wordings)}), 0)"),
         cosine=_in_pool(
             "coalesce(semantic.score, (SELECT -(e.vector <#> (SELECT vector FROM q)) FROM search_productembedding e "
@@ -163,8 +174,8 @@ def _statement(shape: Shape, conditions: Mapping[str, sql.Composable]) -> sql.Co
             page=_after_pool(passes, distance_sql(shape.wordings), by_group=shape.by_group)
             if shape.sort == "relevance"
             else ordered_page(sql.SQL(SORTS[shape.sort]), passes, by_group=shape.by_group),
-            pool="json_agg(json_build_array(id, bm25, cosine, is_named, {passes}, category_id, stock > 0{group})) "
-            "FILTER (WHERE in_pool)",
+            pool="json_agg(json_build_array(id, bm25, cosine, is_named, {passes}, category_id, stock > 0{group}"
+            f"{f', {FACTS}' if shape.has_facts else ''})) FILTER (WHERE in_pool)",
             by_group=shape.by_group,
         ),
     )
@@ -193,10 +204,10 @@ def run(
     statement: sql.Composed | str,
     parameters: Mapping[str, Any],
     *,
-    version_id: int | None = None,
+    shape: Shape,
     prepared: bool = False,
 ) -> Retrieved:
-    """Executes a statement that ends with `counted`; kinds of products are those under `version_id`."""
+    """Executes a statement that ends with `counted`; kinds of products are those under the shape's version."""
     with prepared_cursor() if prepared else connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         (total, pool, without, *totals), page_ids, *groups = orjson.loads(cursor.fetchone()[0])
@@ -209,9 +220,10 @@ def run(
         is_named=np.array([row[3] for row in rows], dtype=np.bool_),
         is_in_stock=np.array([row[6] for row in rows], dtype=np.bool_),
         passes=np.array([row[4] for row in rows], dtype=np.bool_),
-        item_groups=_item_groups(rows),
+        item_groups=_item_groups(rows, shape),
+        facts=_facts([row[-1] for row in rows]) if shape.has_facts else None,
         categories=np.array([-1 if row[5] is None else row[5] for row in rows], dtype=np.int64).reshape(-1, 1),
-        clusters=np.zeros((len(rows), 0), dtype=np.int64) if version_id is None else kinds_of(version_id, product_ids),
+        clusters=_clusters(shape.version_id, product_ids),
         page_ids=page_ids,
         total=total,
         without=without,
@@ -219,11 +231,20 @@ def run(
     )
 
 
-def _item_groups(rows: Sequence[Sequence[Any]]) -> Groups:
-    """A row has a group as its last value only where groups count."""
-    if not rows or len(rows[0]) < 8:
+def _clusters(version_id: int | None, product_ids: Sequence[int]) -> Types:
+    return np.zeros((len(product_ids), 0), dtype=np.int64) if version_id is None else kinds_of(version_id, product_ids)
+
+
+def _item_groups(rows: Sequence[Sequence[Any]], shape: Shape) -> Groups:
+    if not shape.by_group:
         return np.full(len(rows), NO_GROUP, dtype=np.int64)
     return np.array([NO_GROUP if row[7] is None else row[7] for row in rows], dtype=np.int64)
+
+
+def _facts(rows: Sequence[Sequence[Any]]) -> ProductFacts:
+    titles, brands, *numbers = zip(*rows, strict=True) if rows else ((),) * 7
+    prices, popularity, ratings, rating_counts, age_days = (np.array(one, dtype=np.float64) for one in numbers)
+    return ProductFacts(titles, brands, prices, popularity, ratings, rating_counts, age_days)
 
 
 def _in_pool(score: str, **literals: sql.Composable) -> sql.Composable:

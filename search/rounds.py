@@ -29,6 +29,7 @@ from search.gate import NotComparable, bare, choose_lexical_weight, compare, dec
 from search.index import embed_version, stale_products
 from search.judged_queries import ensure_forgetting_set
 from search.learned_adapters import learn_adapter
+from search.learned_rankers import learn_ranker
 from search.learning_models import TrainingRound
 from search.models import EncoderVersion
 from search.promotion import PromotionRefused, clean_up, promote
@@ -227,8 +228,9 @@ def _compare(found: TrainingRound, progress: Progress) -> None:
     _conclude(found, challenger, comparison, decision)
     try:
         learn_adapter(held_out, training)
+        learn_ranker(held_out, training)
     except REFUSED_BY as error:  # what was decided stays decided
-        logger.error("No adapter was learned: %s", error)
+        logger.error("No adapter or no ranker was learned: %s", error)
 
 
 def _conclude(found: TrainingRound, challenger: EncoderVersion, comparison: Comparison, decision: Decision) -> None:

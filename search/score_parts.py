@@ -13,6 +13,7 @@ import numpy.typing as npt
 Scores = npt.NDArray[np.float64]
 
 WORDS, MEANING, KIND, CATEGORY_NAME = "words", "meaning", "kind", "category_name"
+LEARNED = "learned"  # search/ranker.py
 SOLD_OUT, RULES, RARE_WORD, NAMED = "sold_out", "rules", "rare_word", "named"
 CLICKS, CLICKED_KIND = "clicks", "clicked_kind"  # search/click_parts.py
 
@@ -43,6 +44,10 @@ class ScoreParts:
     def with_part(self, name: str, part: Scores) -> "ScoreParts":
         """The same with one part more."""
         return replace(self, parts={**self.parts, name: part})
+
+    def without(self, name: str) -> "ScoreParts":
+        """The same without that part, if it is there."""
+        return replace(self, parts={key: part for key, part in self.parts.items() if key != name})
 
     def of(self, row: int) -> dict[str, float]:
         """The parts of one candidate, in the order in which they are added."""

@@ -7,19 +7,20 @@ two of them, and an ablation leaves a learner out; all of them call the same `se
 from dataclasses import dataclass
 from typing import Any
 
-MEMORY, ADAPTER = "memory", "adapter"  # search/click_memory.py, search/adapters.py
-LEARNERS = frozenset({MEMORY, ADAPTER})
+MEMORY, ADAPTER, RANKER = "memory", "adapter", "ranker"  # search/click_memory.py, adapters.py, ranker.py
+LEARNERS = frozenset({MEMORY, ADAPTER, RANKER})
 
 
 @dataclass(frozen=True)
 class Variant:
-    """`version_id` None is the active version, `adapter_id` None the version's active adapter; `lexical_weight` None
-    the version's own."""
+    """`version_id` None is the active version, `adapter_id` and `ranker_id` None the version's active ones;
+    `lexical_weight` None the version's own."""
 
     version_id: int | None = None
     adapter_id: int | None = None
     learners: frozenset[str] = LEARNERS
     lexical_weight: float | None = None
+    ranker_id: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """For OnlineTest and reports."""
@@ -28,6 +29,7 @@ class Variant:
             "adapter_id": self.adapter_id,
             "learners": sorted(self.learners),
             "lexical_weight": self.lexical_weight,
+            "ranker_id": self.ranker_id,
         }
 
     @classmethod
@@ -38,6 +40,7 @@ class Variant:
             adapter_id=fields["adapter_id"],
             learners=frozenset(fields["learners"]) & LEARNERS,
             lexical_weight=fields["lexical_weight"],
+            ranker_id=fields.get("ranker_id"),  # what was written before there were rankers has none
         )
 
 

@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from search.adapters import Adapter
 from search.encoder import Encoder, EncoderUnavailable, Vectors, load_encoder
-from search.learning_models import OnlineTest, QueryAdapter
+from search.learning_models import LearnedRanker, OnlineTest, QueryAdapter
 from search.models import EncoderVersion
+from search.ranker import FEATURES, Ranker
 from search.remembered import Remembered
-from search.variants import ADAPTER, LIVE, Variant
+from search.variants import ADAPTER, LIVE, RANKER, Variant
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +35,8 @@ _SERVING = EncoderVersion.objects.defer("card", "gate")  # long reports: a searc
 
 @dataclass(frozen=True)
 class ActiveEncoder:
-    """The version that answers a search: its number, its floors and weight, its encoder and the adapter of queries."""
+    """The version that answers a search: its number, its floors and weight, its encoder, the adapter of queries and the
+    ranker."""
 
     version_id: int
     relevance_floor: float
@@ -42,6 +45,7 @@ class ActiveEncoder:
     kind_weight: float
     encoder: Encoder
     adapter: Adapter | None = None
+    ranker: Ranker | None = None
 
     def encode_query(self, query: str) -> Vectors:
         """(d,) float32, unit; as the adapter, if there is one, moves it."""
@@ -107,6 +111,7 @@ def active_encoder(variant: Variant = LIVE) -> ActiveEncoder | None:
         version.kind_weight,
         encoder,
         _adapter_of(version, variant),
+        _ranker_of(version, variant),
     )
 
 
@@ -146,6 +151,28 @@ def _loaded_adapter(adapter_id: int) -> Adapter | None:
     return Adapter.from_bytes(bytes(row.down), bytes(row.up), rank=row.rank) if row else None
 
 
+def _ranker_of(version: EncoderVersion, variant: Variant) -> Ranker | None:
+    if RANKER not in variant.learners:
+        return None
+    number = _active_rankers().get(version.pk) if variant.ranker_id is None else variant.ranker_id
+    return _loaded_ranker(number) if number else None
+
+
+_active_rankers = Remembered(
+    lambda: dict(LearnedRanker.objects.filter(is_active=True).values_list("version_id", "id")), max_age_s=RECHECK_S
+)
+
+
+@lru_cache(maxsize=8)
+def _loaded_ranker(ranker_id: int) -> Ranker | None:
+    """A row is never changed after it was written, so it is read once. None for one whose features are not made any
+    more: the next night learns another."""
+    row = LearnedRanker.objects.filter(pk=ranker_id).first()
+    if row is None or tuple(row.features) != FEATURES:
+        return None
+    return Ranker(np.array(row.weights), dict(zip(row.product_ids, row.lifts, strict=True)))
+
+
 def versions_under_test() -> list[EncoderVersion]:
     """Those that an online test compares or is about to, beside the active one: their products are kept fresh, too."""
     tests = OnlineTest.objects.filter(ended_at__isnull=True).values_list("variant_a", "variant_b")
@@ -166,6 +193,8 @@ def forget() -> None:
     _version = (0.0, None)
     _active_adapters.forget()
     _loaded_adapter.cache_clear()
+    _active_rankers.forget()
+    _loaded_ranker.cache_clear()
     with _lock:
         _encoders.clear()
         _failed_at.clear()

@@ -12,7 +12,7 @@ from unfold.decorators import display
 from search.admin.gate_report import card_rows
 from search.admin.progress import progress_bar
 from search.admin.read_only import ReadOnlyAdmin
-from search.learning_models import ClickMemory, JudgedQuery, PositionBias, QueryAdapter, TrainingRound
+from search.learning_models import ClickMemory, JudgedQuery, LearnedRanker, PositionBias, QueryAdapter, TrainingRound
 from shop.catalog.models import Product
 
 SHOWN_PRODUCTS = 50
@@ -100,8 +100,28 @@ class QueryAdapterAdmin(LearningAdmin):
 
     @display(description="Decision")
     def decision(self, found: QueryAdapter) -> str:
-        decision: Mapping[str, Any] = (found.gate or {}).get("decision") or {}
-        return str(decision.get("reason") or "–")
+        return _reason(found.gate)
+
+
+@admin.register(LearnedRanker)
+class LearnedRankerAdmin(LearningAdmin):
+    list_display = ("__str__", "version", "is_active", "created_at")
+    list_select_related = ("version",)
+    ordering = ("-created_at",)
+    fields = (("version", "is_active"), "shown_weights", "shown_card", "decision", "created_at")
+
+    @display(description="What counts for a product, and against it")
+    def shown_weights(self, found: LearnedRanker) -> str:
+        pairs = sorted(zip(found.features, found.weights, strict=True), key=lambda pair: -abs(pair[1]))
+        return _lines([(f"{weight:+.3f}", name.replace("_", " ")) for name, weight in pairs])
+
+    @display(description="Trained on")
+    def shown_card(self, found: LearnedRanker) -> str:
+        return _lines(sorted(card_rows(found.card)))
+
+    @display(description="Decision")
+    def decision(self, found: LearnedRanker) -> str:
+        return _reason(found.gate)
 
 
 @admin.register(PositionBias)
@@ -113,6 +133,12 @@ class PositionBiasAdmin(LearningAdmin):
     def shown_propensities(self, found: PositionBias) -> str:
         bars = [(f"{place}", progress_bar(share, f"{share:.2f}")) for place, share in enumerate(found.propensities, 1)]
         return format_html_join("", '<span class="learning-line"><b>{}</b>{}</span>', bars) or "–"
+
+
+def _reason(gate: Mapping[str, Any] | None) -> str:
+    """What the gate said, in one sentence."""
+    decision: Mapping[str, Any] = (gate or {}).get("decision") or {}
+    return str(decision.get("reason") or "–")
 
 
 def _products(values: Mapping[int, float], form: str) -> str:
