@@ -6,9 +6,9 @@ from search.admin.charts import Bar, bars
 from search.interleave import Result, wilson_interval
 from search.learning_models import OnlineTest
 from search.models import EncoderVersion
-from search.variants import ADAPTER, MEMORY, Variant
+from search.variants import ADAPTER, MEMORY, RANKER, Variant
 
-LEARNER_NAMES = {MEMORY: "click memory", ADAPTER: "query adapter"}
+LEARNER_NAMES = {MEMORY: "click memory", ADAPTER: "query adapter", RANKER: "ranker"}
 
 
 def state_of(test: OnlineTest) -> str:

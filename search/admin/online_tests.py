@@ -25,7 +25,7 @@ from search.learning_models import OnlineTest
 from search.models import EncoderVersion
 from search.online_results import online_results
 from search.online_tests import CannotStart, start, stop
-from search.variants import ADAPTER, LEARNERS, LIVE, MEMORY, Variant
+from search.variants import ADAPTER, LEARNERS, LIVE, MEMORY, RANKER, Variant
 from tasks.embeddings import embed_stale_products
 
 SIDES = ("a", "b")
@@ -70,6 +70,7 @@ class OnlineTestForm(forms.ModelForm):  # type: ignore[type-arg] # Django's clas
     version_a, version_b = VersionField(), VersionField()
     memory_a, memory_b = LearnerField(MEMORY), LearnerField(MEMORY)
     adapter_a, adapter_b = LearnerField(ADAPTER), LearnerField(ADAPTER)
+    ranker_a, ranker_b = LearnerField(RANKER), LearnerField(RANKER)
     weight_a, weight_b = WeightField(), WeightField()
 
     class Meta:
@@ -107,13 +108,14 @@ def _initial(test: OnlineTest) -> dict[str, Any]:
             f"version_{side}": variant.version_id,
             f"memory_{side}": MEMORY in variant.learners,
             f"adapter_{side}": ADAPTER in variant.learners,
+            f"ranker_{side}": RANKER in variant.learners,
             f"weight_{side}": variant.lexical_weight,
         }
     return found
 
 
 def _variant(given: dict[str, Any], side: str) -> Variant:
-    chosen = {MEMORY: given[f"memory_{side}"], ADAPTER: given[f"adapter_{side}"]}
+    chosen = {learner: given[f"{learner}_{side}"] for learner in LEARNERS}  # fields are called like their learners
     return Variant(
         version_id=given[f"version_{side}"].pk,
         learners=frozenset(learner for learner in LEARNERS if chosen[learner]),
@@ -132,8 +134,8 @@ class OnlineTestAdmin(Audited, ModelAdmin):
     warn_unsaved_form = True
     fieldsets = (
         (None, {"fields": ("name", "percent")}),
-        ("A: as it is now", {"fields": ("version_a", ("memory_a", "adapter_a"), "weight_a")}),
-        ("B: what is tried", {"fields": ("version_b", ("memory_b", "adapter_b"), "weight_b")}),
+        ("A: as it is now", {"fields": ("version_a", ("memory_a", "adapter_a", "ranker_a"), "weight_a")}),
+        ("B: what is tried", {"fields": ("version_b", ("memory_b", "adapter_b", "ranker_b"), "weight_b")}),
     )
 
     def has_change_permission(self, request: HttpRequest, test: OnlineTest | None = None) -> bool:

@@ -17,6 +17,7 @@ from search.evaluation import MEASURES, measure
 from search.judged_queries import GradedQuery
 from search.learning_evaluation import unrelated
 from search.models import EncoderVersion, SearchQuery
+from search.ranker import FEATURES
 
 KINDS = "kettle mug laptop phone chair desk lamp sofa shirt shoe ball tent guitar drum book pen".split()
 COLORS = "red blue green black white grey".split()
@@ -153,6 +154,22 @@ def test_learning_is_measured_on_logged_and_on_other_queries(
     evaluation_database._connect_to(databases()[0])
     assert SearchQuery.objects.count() == 0  # nothing is left of it
     assert EncoderVersion.objects.count() == 1
+
+
+@pytest.mark.slow
+def test_a_ranker_is_measured_on_held_out_queries(
+    feed: Path, tmp_path: Path, databases: Callable[[], list[str]]
+) -> None:
+    judgments = tmp_path / "judgments.csv"
+    rows = [f"{color} {kind},{kind}-{color}-small,3" for kind in KINDS for color in COLORS[:2]]
+    judgments.write_text("query,product_id,grade\n" + "\n".join(rows))
+    lines = run("evaluate_ranker", "--products", feed, "--judgments", judgments, "--folds", 3)[0].splitlines()
+    assert lines[0].startswith("32 queries, 3 folds; ")
+    assert [line.split()[:2] for line in lines[1:8]] == [
+        ["scores", "alone"], *(["ridge", ridge] for ridge in ("1", "3", "10", "30", "100")), ["chosen", "by"],
+    ]  # fmt: skip
+    assert lines[7].count(",") == 1 + 2  # of the interval, and of the three folds' ridges
+    assert [line.split()[0] for line in lines[10:]] == list(FEATURES)
 
 
 def test_a_query_cannot_be_logged_and_tested(

@@ -12,7 +12,7 @@ from search.interleave import Result
 from search.interleaving import running_test
 from search.learning_models import OnlineTest
 from search.models import EncoderVersion
-from search.variants import ADAPTER, LIVE, MEMORY, Variant
+from search.variants import ADAPTER, LIVE, MEMORY, RANKER, Variant
 from tests.catalogue import make_product
 from tests.merchant import Merchant, form_errors, messages, staff_who_may
 from tests.search.search_log import did, searched
@@ -83,7 +83,7 @@ def test_a_test_is_made_by_choosing_two_sides(
     assert (made.name, made.share, made.is_running, made.started_at) == ("New words", 0.25, False, None)
     assert Variant.from_json(made.variant_a) == Variant(active_encoder_version.pk)
     assert Variant.from_json(made.variant_b) == Variant(
-        challenger.pk, learners=frozenset({ADAPTER}), lexical_weight=0.3
+        challenger.pk, learners=frozenset({ADAPTER, RANKER}), lexical_weight=0.3
     )
     page = merchant.get(page_of(made)).content.decode()
     assert "challenger, without click memory, weight of words 0.3" in page
@@ -97,7 +97,9 @@ def test_a_test_is_changed_until_it_starts(
     merchant.fill_in(f"{TESTS}{made.pk}/change/", percent=50, adapter_b=None, weight_b="")
     made.refresh_from_db()
     assert made.share == 0.5
-    assert Variant.from_json(made.variant_b) == Variant(active_encoder_version.pk, learners=frozenset({MEMORY}))
+    assert Variant.from_json(made.variant_b) == Variant(
+        active_encoder_version.pk, learners=frozenset({MEMORY, RANKER})
+    )
     assert history(made) == [
         "Changed. Share of the searches, in percent: 10 → 50; Query adapter: yes → no; Weight of words: 0.9 → nothing"
     ]
@@ -223,7 +225,7 @@ def test_variants_are_described_by_names(active_encoder_version: EncoderVersion)
     name = str(active_encoder_version)
     assert described(LIVE) == "the active version"
     assert described(Variant(active_encoder_version.pk, learners=frozenset())) == (
-        f"{name}, without click memory, without query adapter"
+        f"{name}, without click memory, without query adapter, without ranker"
     )
     active_encoder_version.delete()
     assert described(Variant(4711, lexical_weight=0.25)) == "version 4711, deleted, weight of words 0.25"
