@@ -3,6 +3,7 @@ import { ApiError } from "../api/client";
 import { useCartChanges } from "../api/queries";
 import type { Cart, ProductCard } from "../api/types";
 import { useT } from "../i18n/language";
+import { buzz } from "./haptics";
 import { Icon } from "./Icon";
 import { useToast } from "./toast";
 
@@ -29,12 +30,16 @@ export function AddButton({ product, className, queryId = null, position = null,
     if (line.quantity > quantity) setQuantity.mutate({ id: line.id, quantity: line.quantity - quantity });
     else remove.mutate(line.id);
   };
+  const undo = (added: Promise<Cart>) => () => {
+    buzz();
+    void added.then(takeBack, () => undefined);
+  };
   const run = () => {
-    navigator.vibrate?.(10);
+    buzz();
     const added = add.mutateAsync({ product, quantity, queryId, position });
     toast(
       t("product.added"),
-      { label: t("product.undo"), run: () => void added.then(takeBack, () => undefined) },
+      { label: t("product.undo"), run: undo(added) },
       { label: t("product.view_cart"), run: () => void navigate("/cart") },
     );
     added.catch((error: unknown) => toast(error instanceof ApiError ? error.message : t("error.offline")));

@@ -12,6 +12,7 @@ class Watcher {
 }
 vi.stubGlobal("IntersectionObserver", Watcher);
 window.scrollTo = () => undefined;
+window.matchMedia ??= (media) => Object.assign(new EventTarget(), { media, matches: false, onchange: null }) as MediaQueryList;
 HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
   this.open = true;
 };
