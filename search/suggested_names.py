@@ -29,9 +29,10 @@ MAX_QUERIES = 2000
 
 @dataclass(frozen=True)
 class Suggestion:
-    """`kind`: query, category, type, brand or product; `slug` and `product_id` for the kinds that have them.
+    """`kind`: query, department, category, type, brand or product; `slug` and `product_id` for those that have them.
 
-    `read_as` is what was taken to be typed, where that differs: with a typo put right.
+    A department is a search for `text` in it. `read_as` is what was taken to be typed, where that differs: with a typo
+    put right. `category_id` is a product's.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Suggestion:
     slug: str | None = None
     product_id: int | None = None
     read_as: str | None = None
+    category_id: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,8 @@ def _popular_titles(prefix: str, language: str, most: int, without: Sequence[int
     """What `_indexed` would give first, as far as that is in stock and popular, without sorting all that match."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, coalesce(translations -> %(language)s ->> 'title', title) FROM (SELECT * FROM catalog_product "
+            "SELECT id, coalesce(translations -> %(language)s ->> 'title', title), category_id "
+            "FROM (SELECT * FROM catalog_product "
             "ORDER BY popularity DESC, id LIMIT %(popular)s) AS p "
             "WHERE is_active AND stock > 0 AND title ILIKE ANY(%(titles)s) AND id <> ALL(%(without)s::bigint[]) "
             "ORDER BY popularity DESC, id LIMIT %(most)s",
@@ -49,12 +50,13 @@ def _popular_titles(prefix: str, language: str, most: int, without: Sequence[int
                 "without": list(without),
             },
         )
-        return [Suggestion("product", title, product_id=pk) for pk, title in cursor.fetchall()]
+        return [
+            Suggestion("product", title, product_id=pk, category_id=category)
+            for pk, title, category in cursor.fetchall()
+        ]
 
 
-def _indexed(
-    prefix: str, others: Sequence[str], language: str, most: int, without: Sequence[int]
-) -> list[Suggestion]:
+def _indexed(prefix: str, others: Sequence[str], language: str, most: int, without: Sequence[int]) -> list[Suggestion]:
     """Those with the prefix or its stem, and all the `others`, in any text that search sees."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -63,7 +65,8 @@ def _indexed(
             "ORDER BY document_frequency DESC LIMIT %(terms)s) AS t), "
             "others AS (SELECT coalesce(array_agg(id), '{}') AS ids FROM search_lexicalterm "
             "WHERE term = ANY(%(others)s)) "
-            "SELECT p.id, coalesce(p.translations -> %(language)s ->> 'title', p.title) FROM catalog_product p "
+            "SELECT p.id, coalesce(p.translations -> %(language)s ->> 'title', p.title), p.category_id "
+            "FROM catalog_product p "
             "JOIN search_lexicaldocument d ON d.product_id = p.id WHERE p.is_active "
             "AND p.id <> ALL(%(without)s::bigint[]) "
             "AND (%(prefix)s = '' OR d.term_ids && (SELECT ids FROM last)) "
@@ -83,7 +86,10 @@ def _indexed(
                 "without": list(without),
             },
         )
-        return [Suggestion("product", title, product_id=pk) for pk, title in cursor.fetchall()]
+        return [
+            Suggestion("product", title, product_id=pk, category_id=category)
+            for pk, title, category in cursor.fetchall()
+        ]
 
 
 def hidden_products(text: str) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""What to suggest while a shopper types: queries others searched for, departments and types, brands, and products.
+"""What to suggest while a shopper types: queries others searched for, in departments too, types, brands, and products.
 
 What begins as it was typed comes first: names from the process's memory, then products from the index. Where that is
 little, what was typed may have a typo in it, and suggestions for other readings of it follow (search/readings.py).
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from search import suggested_names
 from search.readings import readings
 from search.rules import Rule, active_rules
+from search.suggested_departments import suggested_departments
 from search.suggested_names import Names, Suggestion
 from search.suggested_products import hidden_products, suggested_products
 from search.words import is_chinese, normalise
@@ -91,14 +92,16 @@ def _identity(one: Suggestion) -> tuple[str, str, int | None]:
 
 
 def _as_read(names: Names, text: str, language: str, hidden: tuple[int, ...]) -> list[Suggestion]:
-    """Names, then products."""
+    """Queries and departments to search in, then other names, then products."""
+    products = suggested_products(text, language, most=MOST, without=hidden)
     kinds = (
         (names.categories_in(language), MOST_CATEGORIES),
         (names.types, MOST_TYPES),
         (names.brands, MOST_BRANDS),
     )
-    named = names.queries_like(text, MOST_QUERIES)
+    queries = names.queries_like(text, MOST_QUERIES)
+    named = queries + suggested_departments(text, queries, products)
     for candidates, limit in kinds:
         named += [name.suggestion for name in candidates if name.begins(text)][:limit]
     named = named[:MOST_NAMES]
-    return named + suggested_products(text, language, most=MOST - len(named), without=hidden)
+    return named + products[: MOST - len(named)]

@@ -208,9 +208,10 @@ class SuggestedProduct(serializers.Serializer[Any]):
 
 
 class Suggestion(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(["query", "category", "type", "brand", "product"])
+    kind = serializers.ChoiceField(["query", "department", "category", "type", "brand", "product"])
     text = serializers.CharField()
     slug = serializers.CharField(required=False)
+    department = serializers.CharField(required=False, help_text="The name of the department to search in.")
     read_as = serializers.CharField(required=False, help_text="What was taken to be typed, where a typo was put right.")
     product = SuggestedProduct(required=False)
 

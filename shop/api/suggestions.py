@@ -10,6 +10,7 @@ from search.suggested_names import Suggestion
 from search.suggestions import suggest
 from shop.api import requests, serializers
 from shop.api.cards import product_cards
+from shop.api.categories import category_names
 from shop.api.shopper import language_of
 from shop.api.views import PublicView
 
@@ -17,7 +18,7 @@ _SHOWN = ("id", "title", "price_cents", "sale_price_cents", "currency")
 
 
 class SuggestionsView(PublicView):
-    """At most eight: queries, departments and types, brands, products; popular queries for an empty text."""
+    """At most eight: queries (in departments, too), categories, types, brands, products; popular for an empty text."""
 
     @extend_schema(
         operation_id="suggestions",
@@ -41,6 +42,8 @@ def _rows(suggestions: list[Suggestion], language: str) -> list[dict[str, Any]]:
         row: dict[str, Any] = {"kind": suggestion.kind, "text": suggestion.text}
         if suggestion.slug is not None:
             row["slug"] = suggestion.slug
+        if suggestion.kind == "department":
+            row["department"] = category_names(language).get(suggestion.slug or "", suggestion.slug)
         if suggestion.read_as is not None:
             row["read_as"] = suggestion.read_as
         if suggestion.product_id is not None:

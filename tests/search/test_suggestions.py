@@ -144,3 +144,21 @@ def test_a_hidden_product_takes_no_place(store: dict[str, Product]) -> None:
         first = suggested_products.suggested_products(text, "en", most=1)
         others = suggested_products.suggested_products(text, "en", most=1, without=[store["Lava lamp"].pk])
         assert [one.text for one in (*first, *others)] == ["Lava lamp", "Desk lamp"]
+
+
+def test_what_is_in_several_departments_can_be_searched_for_in_each(store: dict[str, Product]) -> None:
+    camping = make_category("camping", translations={"zh": {"name": "露营"}})
+    make_product("Camping lamp", category=camping, popularity=5)
+    embed_stale_products()
+    departments = [(one.text, one.slug) for one in suggest("lamp") if one.kind == "department"]
+    assert departments == [("lamp", "home"), ("lamp", "camping")]
+    assert [one for one in suggest("lam") if one.kind == "department"] == []  # half a word would find nothing
+    assert [one for one in suggest("desk lamp") if one.kind == "department"] == []  # all in one
+
+
+def test_a_department_is_offered_with_the_query_that_others_searched_for(store: dict[str, Product]) -> None:
+    camping = make_category("camping")
+    make_product("Camping lamp", category=camping)
+    embed_stale_products()
+    searched("lamp red")
+    assert offered("lam")[:3] == [("query", "lamp red"), ("department", "lamp red"), ("department", "lamp red")]

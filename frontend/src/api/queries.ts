@@ -26,7 +26,8 @@ export function useSearch(params: URLSearchParams) {
 
 export function useSuggestions(text: string, enabled: boolean) {
   const { language } = useLanguage();
-  return useQuery({
+  const client = useQueryClient();
+  const query = useQuery({
     queryKey: ["suggestions", text, language],
     queryFn: ({ signal }) => get<Suggestions>(`/api/suggestions/?q=${encodeURIComponent(text)}&lang=${language}`, signal),
     placeholderData: keepPreviousData,
@@ -34,6 +35,12 @@ export function useSuggestions(text: string, enabled: boolean) {
     enabled,
     retry: false,
   });
+  /** All that was suggested so far: what can be offered before the next answer. */
+  const known = () => {
+    const answers = client.getQueriesData<Suggestions>({ queryKey: ["suggestions"], predicate: (one) => one.queryKey[2] === language });
+    return answers.flatMap(([, answer]) => answer?.suggestions ?? []);
+  };
+  return { ...query, known };
 }
 
 export function useHome() {

@@ -284,7 +284,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description At most eight: queries, departments and types, brands, products; popular queries for an empty text. */
+        /** @description At most eight: queries (in departments, too), categories, types, brands, products; popular for an empty text. */
         get: operations["suggestions"];
         put?: never;
         post?: never;
@@ -796,19 +796,22 @@ export interface components {
             kind: components["schemas"]["SuggestionKindEnum"];
             text: string;
             slug?: string;
+            /** @description The name of the department to search in. */
+            department?: string;
             /** @description What was taken to be typed, where a typo was put right. */
             read_as?: string;
             product?: components["schemas"]["SuggestedProduct"];
         };
         /**
          * @description * `query` - query
+         *     * `department` - department
          *     * `category` - category
          *     * `type` - type
          *     * `brand` - brand
          *     * `product` - product
          * @enum {string}
          */
-        SuggestionKindEnum: "query" | "category" | "type" | "brand" | "product";
+        SuggestionKindEnum: "query" | "department" | "category" | "type" | "brand" | "product";
         Suggestions: {
             query: string;
             suggestions: components["schemas"]["Suggestion"][];

@@ -1,10 +1,8 @@
-import { formatMoney, useLanguage, useT } from "../i18n/language";
-import type { Suggestion } from "../api/types";
-import { Icon } from "./Icon";
-import { Picture } from "./Picture";
+import { useT } from "../i18n/language";
 import styles from "./SearchBox.module.css";
-
-export type Row = Suggestion & { recent: boolean };
+import { SuggestionRow } from "./SuggestionRow";
+import { keyOf } from "./suggestionRows";
+import type { Row } from "./suggestionRows";
 
 interface Props {
   id: string;
@@ -16,65 +14,35 @@ interface Props {
   onForget: (text: string) => void;
 }
 
-/** What was typed, or was taken to be with a typo put right, stays light; what is predicted is bold. */
-function Predicted({ text, typed }: { text: string; typed: string }) {
-  const at = text.toLowerCase().indexOf(typed.toLowerCase());
-  if (!typed || at < 0) return <span>{text}</span>;
-  return (
-    <span>
-      <b>{text.slice(0, at)}</b>
-      {text.slice(at, at + typed.length)}
-      <b>{text.slice(at + typed.length)}</b>
-    </span>
-  );
-}
-
-export function SuggestionList({ id, rows, typed, active, onChoose, onFill, onForget }: Props) {
+/** The rows as one list to move through; under an empty field in two groups, own searches and popular ones. */
+export function SuggestionList({ id, rows, typed, active, ...actions }: Props) {
   const t = useT();
-  const { language } = useLanguage();
+  const options = (from: number, to: number) =>
+    rows.slice(from, to).map((row, number) => (
+      <SuggestionRow key={keyOf(row)} id={`${id}-${from + number}`} row={row} typed={typed} isActive={from + number === active} {...actions} />
+    ));
+  const own = rows.filter((row) => row.recent).length;
   return (
-    <ul id={`${id}-list`} role="listbox" aria-label={t("search")} className={styles.rows}>
-      {rows.map((row, number) => (
-        <li
-          key={`${row.kind}-${row.text}-${row.product?.id ?? ""}`}
-          id={`${id}-${number}`}
-          role="option"
-          aria-selected={number === active}
-          className={`${styles.row} ${number === active ? styles.active : ""}`}
-          onPointerDown={(event) => event.preventDefault()}
-          onClick={() => onChoose(row)}
-        >
-          {row.product ? (
-            <span className={styles.thumb}>
-              <Picture picture={row.product.image} sizes="44px" decorative />
-            </span>
-          ) : (
-            <span className={styles.glyph}>
-              <Icon name={row.recent ? "clock" : row.kind === "query" ? "search" : "browse"} size={20} />
-            </span>
+    <div id={`${id}-list`} role="listbox" aria-label={t("search")}>
+      {typed ? (
+        options(0, rows.length)
+      ) : (
+        <>
+          {own > 0 && (
+            <div role="group" aria-label={t("search.recent")}>
+              {options(0, own)}
+            </div>
           )}
-          <span className={styles.words}>
-            {row.product ? <span>{row.text}</span> : <Predicted text={row.text} typed={row.read_as ?? typed} />}
-            {(row.kind === "category" || row.kind === "brand") && <small>{t(`kind.${row.kind}`)}</small>}
-          </span>
-          {row.product && <span className={styles.cost}>{formatMoney(row.product.sale_price_cents ?? row.product.price_cents, row.product.currency, language)}</span>}
-          {row.kind === "query" && (
-            // Not a button: an option may hold none. By keyboard, Delete forgets, and the field itself can be typed in.
-            <span
-              className={styles.fill}
-              aria-hidden="true"
-              title={t(row.recent ? "search.recent.remove" : "search.fill", { text: row.text })}
-              onClick={(event) => {
-                event.stopPropagation();
-                if (row.recent) onForget(row.text);
-                else onFill(`${row.text} `);
-              }}
-            >
-              <Icon name={row.recent ? "close" : "fill"} size={18} />
-            </span>
+          {own < rows.length && (
+            <div role="group" aria-label={t("search.popular")}>
+              <p className={styles.head} aria-hidden="true">
+                {t("search.popular")}
+              </p>
+              {options(own, rows.length)}
+            </div>
           )}
-        </li>
-      ))}
-    </ul>
+        </>
+      )}
+    </div>
   );
 }

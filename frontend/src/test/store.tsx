@@ -11,6 +11,7 @@ export interface Request {
   path: string;
   params: URLSearchParams;
   body: unknown;
+  signal: AbortSignal | null;
 }
 type Answer = unknown | ((request: Request) => unknown);
 
@@ -46,6 +47,7 @@ export function network(answers: Record<string, Answer> = {}): Request[] {
       path: url.pathname,
       params: url.searchParams,
       body: typeof init.body === "string" ? (JSON.parse(init.body) as unknown) : null,
+      signal: init.signal ?? null,
     };
     requests.push(request);
     const answer = all[`${request.method} ${request.path}`] ?? new Failure(404);
