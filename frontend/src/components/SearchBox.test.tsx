@@ -156,16 +156,16 @@ test("a department searches in it, a product type is searched for, a brand is a 
     },
   });
   const { user } = open("/");
-  const go = async (name: string) => {
+  const go = async (name: RegExp) => {
     await user.clear(field());
     await user.type(field(), "lamp");
     await user.click(await screen.findByRole("option", { name }));
     await waitFor(() => expect(screen.queryByRole("listbox")).toBeNull());
     return location.pathname + location.search;
   };
-  expect(await go("lamp in Camping")).toBe("/search?q=lamp&category=camping");
-  expect(await go("Lamp shades")).toBe("/search?q=Lamp%20shades");
-  expect(await go("Lampo Brand")).toBe("/search?q=&brand=Lampo");
+  expect(await go(/in Camping$/)).toBe("/search?q=lamp&category=camping");
+  expect(await go(/shades$/)).toBe("/search?q=Lamp%20shades");
+  expect(await go(/Brand$/)).toBe("/search?q=&brand=Lampo");
 });
 
 test("Safari's Enter that ends a composition does not search", async () => {

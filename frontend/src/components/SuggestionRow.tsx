@@ -34,8 +34,8 @@ function Predicted({ text, typed }: { text: string; typed: string }) {
 /** The small line that says what kind of row it is. */
 function Kind({ row }: { row: Row }) {
   const t = useT();
-  if (row.kind === "category" || row.kind === "brand") return <small>{t(`kind.${row.kind}`)}</small>;
-  return row.kind === "department" ? <small>{t("kind.department", { name: row.department ?? "" })}</small> : null;
+  if (row.kind !== "category" && row.kind !== "brand" && row.kind !== "department") return null;
+  return <small> {t(`kind.${row.kind}`, { name: row.department ?? "" })}</small>;
 }
 
 export function SuggestionRow({ id, row, typed, isActive, onChoose, onFill, onForget }: Props) {
@@ -61,7 +61,8 @@ export function SuggestionRow({ id, row, typed, isActive, onChoose, onFill, onFo
         </span>
       )}
       <span className={styles.words}>
-        <Predicted text={row.text} typed={row.read_as ?? typed} /> <Kind row={row} />
+        <Predicted text={row.text} typed={row.read_as ?? typed} />
+        <Kind row={row} />
       </span>
       {row.product && <span className={styles.cost}>{formatMoney(row.product.sale_price_cents ?? row.product.price_cents, row.product.currency, language)}</span>}
       {(row.kind === "query" || row.kind === "type") && (

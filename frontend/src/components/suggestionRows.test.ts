@@ -32,3 +32,7 @@ test("never more than eight rows", () => {
   expect(typedRows("cof", { ...nothing, recent: ["coffee"], answer: many })).toHaveLength(8);
   expect(emptyRows(["tea"], many)).toHaveLength(8);
 });
+
+test("what several answers suggested stands there once", () => {
+  expect(texts(typedRows("cof", { ...nothing, known: [query("coffee"), query("coffee"), query("coffee mug")] }))).toEqual(["coffee", "coffee mug"]);
+});

@@ -3,7 +3,7 @@ import type { Suggestion } from "../api/types";
 
 export type Row = Suggestion & { recent: boolean };
 
-export const MOST_ROWS = 8;
+const MOST_ROWS = 8;
 const MOST_RECENT = 5; // of an empty field, so that popular ones have room
 const MOST_RECENT_TYPED = 2;
 
@@ -14,6 +14,9 @@ const unlike = (texts: string[]) => (one: Suggestion) => one.kind !== "query" ||
 const asRow = (one: Suggestion): Row => ({ ...one, recent: false });
 const asRecent = (text: string): Row => ({ kind: "query", text, recent: true });
 
+/** At most as many rows as a phone shows, each once: answers to several texts may say the same. */
+const shown = (rows: Row[]) => [...new Map(rows.map((row) => [keyOf(row), row])).values()].slice(0, MOST_ROWS);
+
 /** Whether the text, or a word of it, begins like that; Chinese has no spaces, so anywhere will do. */
 export function begins(text: string, typed: string): boolean {
   const [whole, start] = [text.toLowerCase(), typed.toLowerCase()];
@@ -23,7 +26,7 @@ export function begins(text: string, typed: string): boolean {
 /** Under an empty field: what this browser searched for, then what is popular. */
 export function emptyRows(recent: string[], popular: Suggestion[]): Row[] {
   const own = recent.slice(0, MOST_RECENT);
-  return [...own.map(asRecent), ...popular.filter(unlike(recent)).map(asRow)].slice(0, MOST_ROWS);
+  return shown([...own.map(asRecent), ...popular.filter(unlike(recent)).map(asRow)]);
 }
 
 interface Answers {
@@ -41,5 +44,5 @@ export function typedRows(typed: string, { recent, answer, last, known }: Answer
   const own = recent.filter((text) => begins(text, typed)).slice(0, MOST_RECENT_TYPED);
   const fitting = known.filter((one) => begins(one.text, typed));
   const others = answer ?? (own.length + fitting.length > 0 ? fitting : last);
-  return [...own.map(asRecent), ...others.filter(unlike(own)).map(asRow)].slice(0, MOST_ROWS);
+  return shown([...own.map(asRecent), ...others.filter(unlike(own)).map(asRow)]);
 }
