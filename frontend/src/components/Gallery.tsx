@@ -1,44 +1,64 @@
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
+import type { KeyboardEvent } from "react";
 import type { Picture as PictureData } from "../api/types";
 import { useT } from "../i18n/language";
 import buttons from "./Button.module.css";
 import styles from "./Gallery.module.css";
 import { Icon } from "./Icon";
+import { useLayer } from "./layer";
 import { Picture } from "./Picture";
 
-/** A product's pictures: swiped on a phone, stepped by buttons elsewhere. */
+const ZoomDialog = lazy(() => import("./ZoomDialog"));
+
+/** A product's pictures: swiped, or stepped by buttons and arrow keys; a tap shows one in full. */
 export function Gallery({ pictures }: { pictures: PictureData[] }) {
   const t = useT();
   const strip = useRef<HTMLDivElement>(null);
+  const layer = useLayer("pictures");
   const [shown, setShown] = useState(0);
-  const go = (number: number) => strip.current?.scrollTo({ left: strip.current.clientWidth * number, behavior: "smooth" });
+  const count = pictures.length;
+  const go = (number: number) => strip.current?.scrollTo({ left: strip.current.clientWidth * number });
+  const keys = (event: KeyboardEvent) => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (step === 0 || layer.open) return;
+    event.preventDefault();
+    go(Math.min(count - 1, Math.max(0, shown + step)));
+  };
   return (
-    <section className={styles.gallery} aria-label={t("product.pictures")}>
+    <section className={styles.gallery} aria-label={t("product.pictures")} onKeyDown={keys}>
       <div
         ref={strip}
         className={styles.strip}
-        tabIndex={0}
         onScroll={(event) => setShown(Math.round(event.currentTarget.scrollLeft / Math.max(1, event.currentTarget.clientWidth)))}
       >
-        {(pictures.length ? pictures : [undefined]).map((picture, number) => (
-          <Picture key={picture?.src ?? number} picture={picture} sizes="(min-width: 900px) 560px, 100vw" eager={number === 0} />
+        {count === 0 && <Picture picture={undefined} sizes="100vw" />}
+        {pictures.map((picture, number) => (
+          // Only the one in view is a stop for Tab: the others are reached by the buttons and the arrow keys.
+          <button key={picture.src} type="button" className={styles.slide} tabIndex={number === shown ? 0 : -1} onClick={layer.show} aria-label={t("product.enlarge", { number: number + 1, count, alt: picture.alt })}>
+            <Picture picture={picture} sizes="(min-width: 900px) 560px, 100vw" eager={number === 0} decorative />
+          </button>
         ))}
       </div>
-      {pictures.length > 1 && (
+      {count > 1 && (
         <>
           <button type="button" className={`${buttons.icon} ${styles.previous}`} disabled={shown === 0} onClick={() => go(shown - 1)} aria-label={t("product.previous")}>
             <Icon name="back" />
           </button>
-          <button type="button" className={`${buttons.icon} ${styles.next}`} disabled={shown === pictures.length - 1} onClick={() => go(shown + 1)} aria-label={t("product.next")}>
+          <button type="button" className={`${buttons.icon} ${styles.next}`} disabled={shown === count - 1} onClick={() => go(shown + 1)} aria-label={t("product.next")}>
             <Icon name="next" />
           </button>
-          <p className={styles.dots}>
-            <span className="visually-hidden">{t("product.picture", { number: shown + 1, count: pictures.length })}</span>
+          <p className={styles.dots} role="status">
+            <span className="visually-hidden">{t("product.picture", { number: shown + 1, count })}</span>
             {pictures.map((picture, number) => (
               <span key={picture.src} aria-hidden="true" className={number === shown ? styles.on : styles.off} />
             ))}
           </p>
         </>
+      )}
+      {layer.open && count > 0 && (
+        <Suspense>
+          <ZoomDialog pictures={pictures} first={shown} onClose={layer.hide} />
+        </Suspense>
       )}
     </section>
   );

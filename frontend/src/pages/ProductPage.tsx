@@ -5,14 +5,17 @@ import { logEvent } from "../api/events";
 import { useProduct } from "../api/queries";
 import type { ProductDetail } from "../api/types";
 import { AddButton } from "../components/AddButton";
+import { BuyBar } from "../components/BuyBar";
 import buttons from "../components/Button.module.css";
+import { DeliveryNote } from "../components/DeliveryNote";
 import { Gallery } from "../components/Gallery";
-import { Icon } from "../components/Icon";
 import { Price } from "../components/Price";
 import { Rail } from "../components/Rail";
+import { RatingSummary } from "../components/RatingSummary";
+import { ShareButton } from "../components/ShareButton";
+import { Specifications } from "../components/Specifications";
 import { Stars } from "../components/Stars";
 import { ErrorState } from "../components/States";
-import { useToast } from "../components/toast";
 import { useT } from "../i18n/language";
 import { rememberSeen } from "../storage";
 import NotFoundPage from "./NotFoundPage";
@@ -43,20 +46,15 @@ function Loading() {
 
 function Product({ product }: { product: ProductDetail }) {
   const t = useT();
-  const { queryId = null, position = null } = (useLocation().state as Origin | null) ?? {};
+  const { state } = useLocation();
+  const [{ queryId = null, position = null }] = useState<Origin>((state as Origin | null) ?? {}); // a layer's entry has another state
   const buy = useRef<HTMLDivElement>(null);
-  const [away, setAway] = useState(false);
+  const similar = useRef<HTMLDivElement>(null);
   useEffect(() => {
     rememberSeen(product.id);
     logEvent("view", product.id, queryId, position);
   }, [product.id, queryId, position]);
-  useEffect(() => {
-    if (!buy.current) return undefined;
-    const watcher = new IntersectionObserver(([entry]) => setAway(!entry?.isIntersecting));
-    watcher.observe(buy.current);
-    return () => watcher.disconnect();
-  }, []);
-  const price = <Price cents={product.price_cents} saleCents={product.sale_price_cents} currency={product.currency} large />;
+  const add = (className: string) => <AddButton product={product} className={className} queryId={queryId} position={position} label />;
   return (
     <>
       <title>{`${product.title} · Pocketshop`}</title>
@@ -74,61 +72,29 @@ function Product({ product }: { product: ProductDetail }) {
             <Link className={styles.brand} to={`/search?q=&brand=${encodeURIComponent(product.brand)}`}>
               {product.brand}
             </Link>
-            <Share title={product.title} />
+            <ShareButton title={product.title} />
           </div>
           <h1>{product.title}</h1>
           <Stars rating={product.rating_average} count={product.rating_count} long />
-          {price}
-          <p className={product.stock_status === "in_stock" ? styles.stock : styles.low}>
-            {product.stock_status === "in_stock" && `${t("product.in_stock")} · ${t("product.delivery")}`}
-            {product.stock_status === "low_stock" && `${t("product.low", { count: product.stock_left ?? 0 })} · ${t("product.delivery")}`}
-            {product.stock_status === "out_of_stock" && t("product.out")}
-          </p>
-          <div ref={buy}>
-            <AddButton product={product} className={`${buttons.button} ${buttons.wide}`} queryId={queryId} position={position} label />
-          </div>
-          <p className={styles.description}>{product.description}</p>
-          <h2>{t("product.details")}</h2>
-          <dl className={styles.details}>
-            {product.attributes.map((fact) => (
-              <div key={fact.key}>
-                <dt>{fact.label}</dt>
-                <dd>{fact.value}</dd>
-              </div>
-            ))}
-          </dl>
+          <Price cents={product.price_cents} saleCents={product.sale_price_cents} currency={product.currency} large />
+          <div ref={buy}>{add(`${buttons.button} ${buttons.wide}`)}</div>
+          <DeliveryNote product={product} onSimilar={() => similar.current?.scrollIntoView()} />
+          {product.description && (
+            <section>
+              <h2>{t("product.about")}</h2>
+              <p className={styles.description}>{product.description}</p>
+            </section>
+          )}
+          <Specifications product={product} />
+          <RatingSummary product={product} />
         </div>
       </article>
-      <Rail title={t("product.similar")} products={product.similar} />
-      {away && (
-        <div className={styles.bar}>
-          <div className="page">
-            {price}
-            <AddButton product={product} className={buttons.button} queryId={queryId} position={position} label />
-          </div>
-        </div>
-      )}
+      <div ref={similar} className={styles.similar}>
+        <Rail title={t("product.similar")} products={product.similar} />
+      </div>
+      <BuyBar product={product} button={buy}>
+        {add(buttons.button ?? "")}
+      </BuyBar>
     </>
-  );
-}
-
-function Share({ title }: { title: string }) {
-  const t = useT();
-  const toast = useToast();
-  const share = async () => {
-    try {
-      if (navigator.share) await navigator.share({ title, url: location.href });
-      else {
-        await navigator.clipboard.writeText(location.href);
-        toast(t("product.copied"));
-      }
-    } catch {
-      // The shopper closed the share sheet, or forbade the clipboard: nothing to do.
-    }
-  };
-  return (
-    <button type="button" className={buttons.icon} onClick={() => void share()} aria-label={t("product.share")}>
-      <Icon name="share" />
-    </button>
   );
 }

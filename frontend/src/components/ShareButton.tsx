@@ -1,0 +1,27 @@
+import { useT } from "../i18n/language";
+import buttons from "./Button.module.css";
+import { Icon } from "./Icon";
+import { useToast } from "./toast";
+
+/** The phone's own share sheet; elsewhere the link is copied. */
+export function ShareButton({ title }: { title: string }) {
+  const t = useT();
+  const toast = useToast();
+  const url = () => location.origin + location.pathname;
+  const copy = () =>
+    navigator.clipboard.writeText(url()).then(
+      () => toast(t("product.copied")),
+      () => toast(t("product.share.failed")),
+    );
+  const share = () => {
+    if (!navigator.share) return navigator.clipboard ? void copy() : toast(t("product.share.failed"));
+    return void navigator.share({ title, url: url() }).catch((failure: unknown) => {
+      if (!(failure instanceof DOMException && failure.name === "AbortError")) void copy(); // closing the sheet is no failure
+    });
+  };
+  return (
+    <button type="button" className={buttons.icon} onClick={share} aria-label={t("product.share")}>
+      <Icon name="share" />
+    </button>
+  );
+}
