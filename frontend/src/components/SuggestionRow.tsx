@@ -61,7 +61,7 @@ export function SuggestionRow({ id, row, typed, isActive, onChoose, onFill, onFo
         </span>
       )}
       <span className={styles.words}>
-        <Predicted text={row.text} typed={row.read_as ?? typed} />
+        {row.product ? <span>{row.text}</span> : <Predicted text={row.text} typed={row.read_as ?? typed} />}
         <Kind row={row} />
       </span>
       {row.product && <span className={styles.cost}>{formatMoney(row.product.sale_price_cents ?? row.product.price_cents, row.product.currency, language)}</span>}

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { RefObject } from "react";
 
 export const MOST_ZOOM = 4;
@@ -14,6 +14,7 @@ const apart = ([a, b]: TouchList | Touch[]) => (a && b ? Math.hypot(a.clientX - 
 export function useZoom(frame: RefObject<HTMLElement | null>) {
   const [scale, setScale] = useState(1);
   const kept = useRef(1); // what listeners see between two renderings
+  const place = useRef<{ left: number; top: number } | null>(null); // to scroll to, once it is as large
   const zoom = (next: number, x?: number, y?: number) => {
     const element = frame.current;
     const [from, to] = [kept.current, within(next)];
@@ -24,8 +25,12 @@ export function useZoom(frame: RefObject<HTMLElement | null>) {
     const [left, top] = [(x ?? box.left + box.width / 2) - box.left, (y ?? box.top + box.height / 2) - box.top];
     const grown = to / from;
     const wanted = { left: (element.scrollLeft + left) * grown - left, top: (element.scrollTop + top) * grown - top };
-    requestAnimationFrame(() => element.scrollTo({ ...wanted, behavior: "instant" }));
+    place.current = wanted;
   };
+  useLayoutEffect(() => {
+    if (place.current) frame.current?.scrollTo({ ...place.current, behavior: "instant" });
+    place.current = null;
+  }, [frame, scale]);
   useEffect(() => {
     const element = frame.current;
     if (!element) return undefined;

@@ -1,8 +1,11 @@
 import { Link } from "react-router";
+import { ApiError } from "../api/client";
 import { useCart, useCartChanges } from "../api/queries";
 import type { CartLine } from "../api/types";
 import buttons from "../components/Button.module.css";
+import { buzz } from "../components/haptics";
 import { Icon } from "../components/Icon";
+import { MoreToSee } from "../components/MoreToSee";
 import { Picture } from "../components/Picture";
 import { EmptyState, ErrorState } from "../components/States";
 import { Stepper } from "../components/Stepper";
@@ -19,13 +22,16 @@ export default function CartPage() {
   if (!cart) return <div className="page" style={{ minHeight: "100dvh" }} />;
   if (cart.items.length === 0)
     return (
-      <EmptyState art="cart" title={t("cart.empty")}>
-        <title>{`${t("cart.title")} · Pocketshop`}</title>
-        <p>{t("cart.empty.hint")}</p>
-        <Link to="/" className={buttons.button}>
-          {t("cart.start")}
-        </Link>
-      </EmptyState>
+      <>
+        <EmptyState art="cart" title={t("cart.empty")}>
+          <title>{`${t("cart.title")} · Pocketshop`}</title>
+          <p>{t("cart.empty.hint")}</p>
+          <Link to="/" className={buttons.button}>
+            {t("cart.start")}
+          </Link>
+        </EmptyState>
+        <MoreToSee />
+      </>
     );
   const missing = cart.free_shipping_from_cents - cart.subtotal_cents;
   const blocked = cart.items.some((line) => line.notice === "out_of_stock");
@@ -46,14 +52,14 @@ export default function CartPage() {
           <progress max={cart.free_shipping_from_cents} value={Math.min(cart.subtotal_cents, cart.free_shipping_from_cents)} aria-hidden="true" />
         </p>
         <Totals sums={cart} />
-        {blocked ? (
-          <p className={styles.notice}>{t("cart.out_of_stock")}</p>
-        ) : (
-          <Link to="/checkout" className={`${buttons.button} ${buttons.wide}`}>
-            {t("cart.checkout")}
-          </Link>
-        )}
       </aside>
+      {blocked ? (
+        <p className={`${styles.go} ${styles.notice}`}>{t("cart.out_of_stock")}</p>
+      ) : (
+        <Link to="/checkout" className={`${buttons.button} ${buttons.wide} ${styles.go}`}>
+          {t("cart.checkout")}
+        </Link>
+      )}
     </div>
   );
 }
@@ -64,10 +70,14 @@ function Line({ line }: { line: CartLine }) {
   const { language } = useLanguage();
   const { add, setQuantity, remove } = useCartChanges();
   const { product } = line;
+  const bringBack = (removed: Promise<unknown>) => () => {
+    buzz();
+    void removed.then(() => add.mutate({ product, quantity: line.quantity }), () => undefined);
+  };
   const takeOut = () => {
-    remove.mutate(line.id, {
-      onSuccess: () => toast(t("cart.removed"), { label: t("product.undo"), run: () => add.mutate({ product, quantity: line.quantity }) }),
-    });
+    const removed = remove.mutateAsync(line.id);
+    toast(t("cart.removed"), { label: t("product.undo"), run: bringBack(removed) });
+    removed.catch((error: unknown) => toast(error instanceof ApiError ? error.message : t("error.offline")));
   };
   return (
     <li className={styles.line}>

@@ -63,3 +63,35 @@ test("without a network the order is kept, and trying again sends the same attem
   await waitFor(() => expect(sessionStorage.getItem("checkout-key")).toBeNull());
   expect(sent(requests)).toHaveLength(2);
 });
+
+test("an e-mail address that is none is refused before it is sent, and its problem goes with the next letter", async () => {
+  const requests = network(full);
+  const { user } = open("/checkout");
+  await fill(user);
+  await user.clear(await field("E-mail"));
+  await user.type(await field("E-mail"), "ada");
+  await place(user);
+  expect(screen.getByText("This is not an e-mail address.")).toBeTruthy();
+  expect(document.activeElement).toBe(await field("E-mail"));
+  expect(sent(requests)).toEqual([]);
+  await user.type(await field("E-mail"), "@");
+  expect(screen.queryByText("This is not an e-mail address.")).toBeNull();
+});
+
+test("where the last order went is filled in already: the next one is a tap", async () => {
+  const requests = network({ ...full, "GET /api/orders/": [order()], "POST /api/checkout/": order(), "GET /api/orders/P100/": order() });
+  const { user } = open("/checkout");
+  await field("E-mail");
+  await place(user);
+  await screen.findByRole("heading", { level: 1, name: "Order P100" });
+  expect(sent(requests)[0]?.body).toMatchObject({ email: "ada@example.com", name: "Ada", address_line1: "Main St 1", postal_code: "N1", country: "GB" });
+});
+
+test("keyboards and browsers are told what each field is", async () => {
+  network(full);
+  open("/checkout");
+  const email = await field("E-mail");
+  const hints = ["E-mail", "Phone (optional)", "Full name", "Street and number", "Postcode", "City"].map((name) => screen.getByRole("textbox", { name }).getAttribute("autocomplete"));
+  expect(hints).toEqual(["email", "tel", "name", "address-line1", "postal-code", "address-level2"]);
+  expect([email.getAttribute("inputmode"), screen.getByRole("textbox", { name: "Phone (optional)" }).getAttribute("inputmode")]).toEqual(["email", "tel"]);
+});

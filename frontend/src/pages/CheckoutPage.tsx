@@ -3,27 +3,17 @@ import type { FormEvent } from "react";
 import { Navigate, useNavigate } from "react-router";
 import { ApiError } from "../api/client";
 import { uuid } from "../api/events";
-import { useAccount, useCart, useCheckout } from "../api/queries";
+import { useAccount, useCart, useCheckout, useOrders } from "../api/queries";
 import type { Delivery } from "../api/queries";
 import buttons from "../components/Button.module.css";
 import { CountryField } from "../components/CountryField";
 import { Field } from "../components/Field";
+import { firstDelivery, HINTS, missing, NAMES, OPTIONAL } from "../components/delivery";
+import type { DeliveryName } from "../components/delivery";
 import { ErrorState } from "../components/States";
 import { Totals } from "../components/Totals";
 import { formatMoney, useLanguage, useT } from "../i18n/language";
 import styles from "./CheckoutPage.module.css";
-
-const FIELDS = ["email", "phone", "name", "address_line1", "address_line2", "city", "postal_code", "country"] as const;
-const OPTIONAL = new Set<string>(["phone", "address_line2"]);
-const HINTS: Partial<Record<(typeof FIELDS)[number], object>> = {
-  email: { type: "email", autoComplete: "email", inputMode: "email" },
-  name: { autoComplete: "name", autoCapitalize: "words" },
-  phone: { type: "tel", autoComplete: "tel" },
-  address_line1: { autoComplete: "address-line1" },
-  address_line2: { autoComplete: "address-line2" },
-  city: { autoComplete: "address-level2" },
-  postal_code: { autoComplete: "postal-code" },
-};
 
 /** One key an attempt, kept over reloads: whatever is sent twice is ordered once. */
 function attemptKey(): string {
@@ -38,24 +28,25 @@ export default function CheckoutPage() {
   const { language } = useLanguage();
   const navigate = useNavigate();
   const account = useAccount();
+  const orders = useOrders();
   const { data: cart, error, refetch } = useCart();
   const checkout = useCheckout();
   const [problems, setProblems] = useState<Partial<Record<string, string>>>({});
   if (error && !cart) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (!cart || account.isPending) return <div style={{ minHeight: "100dvh" }} />;
+  if (!cart || account.isPending || orders.isPending) return <div style={{ minHeight: "100dvh" }} />;
   if (cart.items.length === 0 && !checkout.isPending && !checkout.isSuccess) return <Navigate to="/cart" replace />;
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
-    const values = Object.fromEntries(FIELDS.map((name) => [name, String(new FormData(form).get(name) ?? "").trim()])) as Delivery;
-    const empty = FIELDS.filter((name) => !values[name] && !OPTIONAL.has(name));
+    const values = Object.fromEntries(NAMES.map((name) => [name, String(new FormData(form).get(name) ?? "").trim()])) as Delivery;
     const show = (found: Partial<Record<string, string>>) => {
       setProblems(found);
-      const first = FIELDS.find((name) => found[name]);
+      const first = NAMES.find((name) => found[name]);
       if (first) (form.elements.namedItem(first) as HTMLElement | null)?.focus();
     };
-    if (empty.length > 0) return show(Object.fromEntries(empty.map((name) => [name, t("field.required")])));
+    const wrong = missing(values);
+    if (Object.keys(wrong).length > 0) return show(Object.fromEntries(Object.entries(wrong).map(([name, key]) => [name, t(key)])));
     return checkout.mutate(
       { delivery: values, key: attemptKey() },
       {
@@ -70,20 +61,26 @@ export default function CheckoutPage() {
       },
     );
   };
-  const field = (name: (typeof FIELDS)[number]) => (
+  const known = firstDelivery({ account: account.data, last: orders.data?.[0], language });
+  const field = (name: Exclude<DeliveryName, "country">) => (
     <Field
       key={name}
       name={name}
       label={t(`field.${name}`)}
       problem={problems[name]}
       required={!OPTIONAL.has(name)}
-      defaultValue={name === "email" ? account.data?.email : name === "name" ? account.data?.name : ""}
+      defaultValue={known[name]}
       {...HINTS[name]}
     />
   );
+  /** A problem goes when its field is being put right. */
+  const edited = (event: FormEvent<HTMLFormElement>) => {
+    const { name } = event.target as HTMLInputElement;
+    if (problems[name]) setProblems({ ...problems, [name]: undefined });
+  };
   const general = problems["items"] ?? problems[""] ?? problems["payment_method"];
   return (
-    <form className={`page ${styles.checkout}`} onSubmit={submit} noValidate>
+    <form className={`page ${styles.checkout}`} onSubmit={submit} onChange={edited} noValidate>
       <title>{`${t("checkout.title")} · Pocketshop`}</title>
       <div className={styles.form}>
         <h1>{t("checkout.title")}</h1>
@@ -101,7 +98,7 @@ export default function CheckoutPage() {
             {field("postal_code")}
             {field("city")}
           </div>
-          <CountryField name="country" label={t("field.country")} problem={problems["country"]} defaultValue={language === "zh" ? "CN" : "US"} />
+          <CountryField name="country" label={t("field.country")} problem={problems["country"]} defaultValue={known.country} />
         </fieldset>
         <fieldset className={styles.group}>
           <legend>{t("checkout.payment")}</legend>

@@ -3,6 +3,7 @@ import { ApiError } from "../api/client";
 import { useOrder } from "../api/queries";
 import buttons from "../components/Button.module.css";
 import { OrderLines } from "../components/OrderLines";
+import { OrderProgress } from "../components/OrderProgress";
 import { ErrorState } from "../components/States";
 import { Totals } from "../components/Totals";
 import { useLanguage, useT } from "../i18n/language";
@@ -19,6 +20,7 @@ export default function OrderPage() {
   if (error && !order) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!order) return <div style={{ minHeight: "100dvh" }} />;
   const date = new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(new Date(order.created_at));
+  const country = new Intl.DisplayNames(language, { type: "region" }).of(order.address.country);
   return (
     <div className={`page ${styles.narrow}`}>
       <title>{`${t("order.title", { number: order.number })} · Pocketshop`}</title>
@@ -28,9 +30,8 @@ export default function OrderPage() {
         </p>
       )}
       <h1>{t("order.title", { number: order.number })}</h1>
-      <p className={styles.meta}>
-        {date} · {t(`order.status.${order.status}`)}
-      </p>
+      <p className={styles.meta}>{date}</p>
+      <OrderProgress status={order.status} />
       <OrderLines order={order} />
       <Totals sums={order} />
       <h2>{t("checkout.address")}</h2>
@@ -39,11 +40,20 @@ export default function OrderPage() {
         <br />
         {order.address.address_line1} {order.address.address_line2}
         <br />
-        {order.address.postal_code} {order.address.city}, {order.address.country}
+        {order.address.postal_code} {order.address.city}, {country}
+        <br />
+        {order.email}
       </address>
-      <Link to="/" className={buttons.button}>
-        {t("order.keep")}
-      </Link>
+      <h2>{t("checkout.payment")}</h2>
+      <p className={styles.meta}>{t("checkout.cash")}</p>
+      <div className={styles.next}>
+        <Link to="/" className={buttons.button}>
+          {t("order.keep")}
+        </Link>
+        <Link to="/orders" className={buttons.quiet}>
+          {t("orders.title")}
+        </Link>
+      </div>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { Link } from "react-router";
 import { useOrders } from "../api/queries";
 import buttons from "../components/Button.module.css";
 import { Icon } from "../components/Icon";
+import { MoreToSee } from "../components/MoreToSee";
 import { Picture } from "../components/Picture";
 import { EmptyState, ErrorState } from "../components/States";
 import { formatMoney, useLanguage, useT } from "../i18n/language";
@@ -15,12 +16,16 @@ export default function OrdersPage() {
   if (!orders) return <div style={{ minHeight: "100dvh" }} />;
   if (orders.length === 0)
     return (
-      <EmptyState art="box" title={t("orders.empty")}>
-        <title>{`${t("orders.title")} · Pocketshop`}</title>
-        <Link to="/" className={buttons.button}>
-          {t("cart.start")}
-        </Link>
-      </EmptyState>
+      <>
+        <EmptyState art="box" title={t("orders.empty")}>
+          <title>{`${t("orders.title")} · Pocketshop`}</title>
+          <p>{t("orders.empty.hint")}</p>
+          <Link to="/" className={buttons.button}>
+            {t("cart.start")}
+          </Link>
+        </EmptyState>
+        <MoreToSee />
+      </>
     );
   const day = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
   return (

@@ -32,6 +32,7 @@ const USUAL: Record<string, Answer> = {
   "GET /api/home/": { departments: [], popular: [], deals: [], new: [] },
   "GET /api/search/": results(),
   "GET /api/suggestions/": suggestions(),
+  "GET /api/orders/": [],
   "GET /api/account/": { is_authenticated: false, email: "", name: "" },
   "POST /api/events/": { accepted: 0 },
 };
