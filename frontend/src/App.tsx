@@ -4,6 +4,7 @@ import { Route, Routes } from "react-router";
 import { ApiError } from "./api/client";
 import { ErrorBoundary } from "./components/ErrorBoundary";
 import { Footer, Header, TabBar } from "./components/Shell";
+import { PageFocus } from "./components/PageFocus";
 import { ScrollMemory } from "./components/ScrollMemory";
 import { ToastProvider } from "./components/toast";
 import { initialLanguage, LanguageContext, loadMessages } from "./i18n/language";
@@ -58,6 +59,7 @@ export function App({ client }: { client?: QueryClient }) {
       <LanguageContext value={languages}>
         <ToastProvider>
           <ScrollMemory />
+          <PageFocus />
           <Header />
           <main id="content" tabIndex={-1}>
             <ErrorBoundary>

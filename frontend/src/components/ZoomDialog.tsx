@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from "react";
-import type { KeyboardEvent } from "react";
+import type { CSSProperties, KeyboardEvent } from "react";
 import type { Picture as PictureData } from "../api/types";
 import { useT } from "../i18n/language";
 import buttons from "./Button.module.css";
@@ -51,7 +51,7 @@ export default function ZoomDialog({ pictures, first, onClose }: Props) {
       }}
     >
       <div ref={frame} className={`${styles.frame} ${scale > 1 ? styles.zoomed : ""}`} tabIndex={0} role="group" aria-label={title}>
-        <div className={styles.picture} style={{ width: `${scale * 100}%`, minHeight: `${scale * 100}%` }} onClick={(event) => zoom(scale > 1 ? 1 : TAP_ZOOM, event.clientX, event.clientY)}>
+        <div className={styles.picture} style={{ "--scale": scale } as CSSProperties} onClick={(event) => zoom(scale > 1 ? 1 : TAP_ZOOM, event.clientX, event.clientY)}>
           <Picture key={shown} picture={pictures[shown]} sizes={`${Math.round(scale * 100)}vw`} eager />
         </div>
       </div>

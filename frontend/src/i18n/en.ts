@@ -107,7 +107,6 @@ export const en = {
   "product.share.failed": "The link could not be copied.",
   "product.seen": "Seen",
   "home.title": "Say what you need. Find what you meant.",
-  "home.lead": "Search in your own words: the store knows what you mean.",
   "home.departments": "Departments",
   "home.popular": "Popular right now",
   "home.new": "Just in",

@@ -109,7 +109,6 @@ export const zh: Record<keyof typeof en, string> = {
   "product.share.failed": "链接复制失败。",
   "product.seen": "看过",
   "home.title": "说出需要，找到心意。",
-  "home.lead": "用自己的话搜索，商店懂你的意思。",
   "home.departments": "商品分类",
   "home.popular": "正在热卖",
   "home.new": "新品上架",

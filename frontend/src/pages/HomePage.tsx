@@ -1,6 +1,6 @@
 import { Link } from "react-router";
-import { useHome, useProducts } from "../api/queries";
-import type { Home } from "../api/types";
+import { useHome, useProduct, useProducts } from "../api/queries";
+import { Icon } from "../components/Icon";
 import { Picture } from "../components/Picture";
 import { Rail } from "../components/Rail";
 import { ErrorState } from "../components/States";
@@ -13,46 +13,41 @@ const IDEAS = {
   zh: ["降噪耳机", "登山靴 防水", "儿童绘本", "咖啡豆"],
 };
 const RECENT = 12;
-const COLLAGE = ["audio", "kitchen", "shoes", "toys"];
+const FEW = 3; // fewer seen products do not fill a row: they come second
 
-/** On a wide screen the hero shows what the store is about. */
-function Collage({ departments }: { departments: Home["departments"] }) {
-  const chosen = COLLAGE.flatMap((slug) => departments.filter((department) => department.slug === slug));
-  return (
-    <div className={styles.collage} aria-hidden="true">
-      {chosen.map((department) => (
-        <span key={department.slug}>
-          <Picture picture={department.image} sizes="180px" decorative />
-        </span>
-      ))}
-    </div>
-  );
+/** What resembles the product that was looked at last. */
+function MoreLike({ id }: { id: number }) {
+  const t = useT();
+  const { data: product } = useProduct(String(id));
+  if (!product) return null;
+  const [name = ""] = product.title.split(/[,，]/); // without its measures
+  return <Rail title={t("home.because", { title: name })} products={product.similar} />;
 }
 
 export function HomePage() {
   const t = useT();
   const { language } = useLanguage();
   const { data, error, refetch } = useHome();
-  const recent = useProducts(seenProducts().slice(0, RECENT));
+  const seen = seenProducts().slice(0, RECENT);
+  const recent = useProducts(seen);
+  const returns = (recent.data?.length ?? 0) >= FEW;
+  const again = <Rail title={t("home.recent")} products={recent.data ?? []} eager={returns} />;
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   return (
     <>
       <title>Pocketshop</title>
       <section className={`page ${styles.top}`}>
-        <div className={styles.hero}>
-          <div className={styles.pitch}>
-            <h1>{t("home.title")}</h1>
-            <p>{t("home.lead")}</p>
-            <ul className={styles.ideas} aria-label={t("home.try")}>
-              {IDEAS[language].map((idea) => (
-                <li key={idea}>
-                  <Link to={`/search?q=${encodeURIComponent(idea)}`}>{idea}</Link>
-                </li>
-              ))}
-            </ul>
-          </div>
-          <Collage departments={data?.departments ?? []} />
-        </div>
+        <h1>{t("home.title")}</h1>
+        <ul className={styles.ideas} aria-label={t("home.try")}>
+          {IDEAS[language].map((idea) => (
+            <li key={idea}>
+              <Link to={`/search?q=${encodeURIComponent(idea)}`}>
+                <Icon name="search" size={16} />
+                {idea}
+              </Link>
+            </li>
+          ))}
+        </ul>
       </section>
       <section className={`page ${styles.departments}`}>
         <h2 className="visually-hidden">{t("home.departments")}</h2>
@@ -74,12 +69,14 @@ export function HomePage() {
         </ul>
       </section>
       <div className={styles.rails}>
-        {data && (
+        {data && !recent.isLoading && (
           <>
-            <Rail title={t("home.popular")} products={data.popular} eager />
-            <Rail title={t("home.recent")} products={recent.data ?? []} />
+            {returns && again}
+            <Rail title={t("home.popular")} products={data.popular} more="/search" eager={!returns} />
+            {!returns && again}
+            {seen[0] !== undefined && <MoreLike id={seen[0]} />}
             <Rail title={t("home.deals")} products={data.deals} />
-            <Rail title={t("home.new")} products={data.new} />
+            <Rail title={t("home.new")} products={data.new} more="/search?sort=newest" />
           </>
         )}
       </div>
