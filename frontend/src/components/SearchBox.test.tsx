@@ -23,7 +23,7 @@ test("typing asks once it pauses, not for every letter", async () => {
 test("nothing is sent while a Chinese word is being composed", async () => {
   const requests = network();
   open("/");
-  fireEvent.focus(field());
+  fireEvent.click(field());
   await waitFor(() => expect(asked(requests)).toEqual([""]));
   fireEvent.compositionStart(field());
   for (const letters of ["n", "nu", "nuan"]) fireEvent.change(field(), { target: { value: letters } });
@@ -76,7 +76,16 @@ test("searches are remembered, newest first, and can be forgotten one by one or 
   expect(screen.queryAllByRole("option")).toEqual([]);
 });
 
-test("focus opens one layer of the history, and Escape closes it again", async () => {
+test("passing by with Tab opens nothing", async () => {
+  network();
+  const { user } = open("/");
+  while (document.activeElement !== field()) await user.tab();
+  expect(screen.queryByRole("listbox")).toBeNull();
+  await user.keyboard("{ArrowDown}");
+  expect(await screen.findByRole("listbox")).toBeTruthy();
+});
+
+test("a tap opens one layer of the history, and Escape closes it again", async () => {
   network();
   const { user } = open("/");
   const before = history.length;
@@ -171,7 +180,7 @@ test("a department searches in it, a product type is searched for, a brand is a 
 test("Safari's Enter that ends a composition does not search", async () => {
   network();
   open("/");
-  fireEvent.focus(field());
+  fireEvent.click(field());
   fireEvent.change(field(), { target: { value: "暖" } });
   const prevented = !fireEvent.keyDown(field(), { key: "Enter", keyCode: 229 });
   expect(prevented).toBe(true);

@@ -50,8 +50,7 @@ export function SearchField({ ref, listId, activeId, expanded, text, onText, onS
         spellCheck={false}
         maxLength={200}
         value={text}
-        onFocus={onShow}
-        onClick={onShow}
+        onClick={onShow} // not by Tab: whoever only passes by wants no layer
         onChange={(event) => onText(event.target.value)}
         onCompositionStart={() => onComposing(true)}
         onCompositionEnd={() => onComposing(false)}

@@ -15,7 +15,7 @@ export function useZoom(frame: RefObject<HTMLElement | null>) {
   const [scale, setScale] = useState(1);
   const kept = useRef(1); // what listeners see between two renderings
   const place = useRef<{ left: number; top: number } | null>(null); // to scroll to, once it is as large
-  const zoom = (next: number, x?: number, y?: number) => {
+  const [zoom] = useState(() => (next: number, x?: number, y?: number) => {
     const element = frame.current;
     const [from, to] = [kept.current, within(next)];
     kept.current = to;
@@ -26,7 +26,7 @@ export function useZoom(frame: RefObject<HTMLElement | null>) {
     const grown = to / from;
     const wanted = { left: (element.scrollLeft + left) * grown - left, top: (element.scrollTop + top) * grown - top };
     place.current = wanted;
-  };
+  });
   useLayoutEffect(() => {
     if (place.current) frame.current?.scrollTo({ ...place.current, behavior: "instant" });
     place.current = null;
@@ -57,6 +57,6 @@ export function useZoom(frame: RefObject<HTMLElement | null>) {
       element.removeEventListener("touchmove", move);
       element.removeEventListener("wheel", wheel);
     };
-  });
+  }, [frame, zoom]);
   return { scale, zoom };
 }
