@@ -5,6 +5,7 @@ import buttons from "./Button.module.css";
 import styles from "./Gallery.module.css";
 import { Icon } from "./Icon";
 import { Picture } from "./Picture";
+import { SIZES } from "./pictureSizes";
 
 /** A product's pictures: swiped on a phone, stepped by buttons elsewhere. */
 export function Gallery({ pictures }: { pictures: PictureData[] }) {
@@ -21,7 +22,7 @@ export function Gallery({ pictures }: { pictures: PictureData[] }) {
         onScroll={(event) => setShown(Math.round(event.currentTarget.scrollLeft / Math.max(1, event.currentTarget.clientWidth)))}
       >
         {(pictures.length ? pictures : [undefined]).map((picture, number) => (
-          <Picture key={picture?.src ?? number} picture={picture} sizes="(min-width: 900px) 560px, 100vw" eager={number === 0} />
+          <Picture key={picture?.src ?? number} picture={picture} sizes={SIZES.product} eager={number === 0} />
         ))}
       </div>
       {pictures.length > 1 && (

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from "react";
 import type { FormEvent, KeyboardEvent } from "react";
-import { useLocation, useNavigate, useSearchParams } from "react-router";
+import { useHref, useLocation, useNavigate, useSearchParams } from "react-router";
 import { useSuggestions } from "../api/queries";
 import type { Suggestion } from "../api/types";
 import { useT } from "../i18n/language";
@@ -25,6 +25,7 @@ export function SearchBox() {
   const location = useLocation();
   const [params] = useSearchParams();
   const layer = useLayer("search");
+  const action = useHref("/search"); // for as long as the app does not run
   const inUrl = location.pathname === "/search" ? (params.get("q") ?? "") : "";
   const [text, setText] = useState(inUrl);
   const [asked, setAsked] = useState(inUrl);
@@ -99,7 +100,7 @@ export function SearchBox() {
   const current = active >= 0 && active < rows.length ? `${id}-${active}` : undefined;
   return (
     <div className={layer.open ? styles.open : styles.closed}>
-      <form role="search" action="/search" className={styles.form} onSubmit={submit}>
+      <form role="search" action={action} className={styles.form} onSubmit={submit}>
         <button type="button" className={`${buttons.icon} ${styles.cancel}`} onClick={layer.hide} aria-label={t("search.cancel")}>
           <Icon name="back" />
         </button>

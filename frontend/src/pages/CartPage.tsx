@@ -3,6 +3,7 @@ import { useCart, useCartChanges } from "../api/queries";
 import type { CartLine } from "../api/types";
 import buttons from "../components/Button.module.css";
 import { Icon } from "../components/Icon";
+import { PageHead } from "../components/PageHead";
 import { Picture } from "../components/Picture";
 import { EmptyState, ErrorState } from "../components/States";
 import { Stepper } from "../components/Stepper";
@@ -20,7 +21,7 @@ export default function CartPage() {
   if (cart.items.length === 0)
     return (
       <EmptyState art="cart" title={t("cart.empty")}>
-        <title>{`${t("cart.title")} · Pocketshop`}</title>
+        <PageHead title={t("cart.title")} />
         <p>{t("cart.empty.hint")}</p>
         <Link to="/" className={buttons.button}>
           {t("cart.start")}
@@ -31,7 +32,7 @@ export default function CartPage() {
   const blocked = cart.items.some((line) => line.notice === "out_of_stock");
   return (
     <div className={`page ${styles.cart}`}>
-      <title>{`${t("cart.title")} · Pocketshop`}</title>
+      <PageHead title={t("cart.title")} />
       <section className={styles.lines}>
         <h1>{t("cart.title")}</h1>
         <ul>

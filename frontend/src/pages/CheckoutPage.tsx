@@ -8,6 +8,7 @@ import type { Delivery } from "../api/queries";
 import buttons from "../components/Button.module.css";
 import { CountryField } from "../components/CountryField";
 import { Field } from "../components/Field";
+import { PageHead } from "../components/PageHead";
 import { ErrorState } from "../components/States";
 import { Totals } from "../components/Totals";
 import { formatMoney, useLanguage, useT } from "../i18n/language";
@@ -84,7 +85,7 @@ export default function CheckoutPage() {
   const general = problems["items"] ?? problems[""] ?? problems["payment_method"];
   return (
     <form className={`page ${styles.checkout}`} onSubmit={submit} noValidate>
-      <title>{`${t("checkout.title")} · Pocketshop`}</title>
+      <PageHead title={t("checkout.title")} />
       <div className={styles.form}>
         <h1>{t("checkout.title")}</h1>
         <fieldset className={styles.group}>

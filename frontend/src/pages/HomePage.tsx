@@ -1,8 +1,9 @@
 import { Link } from "react-router";
 import { useHome, useProducts } from "../api/queries";
 import type { Home } from "../api/types";
+import { PageHead } from "../components/PageHead";
 import { Picture } from "../components/Picture";
-import { Rail } from "../components/Rail";
+import { Rail, RailSkeleton } from "../components/Rail";
 import { ErrorState } from "../components/States";
 import { useLanguage, useT } from "../i18n/language";
 import { seenProducts } from "../storage";
@@ -29,7 +30,7 @@ function Collage({ departments }: { departments: Home["departments"] }) {
   );
 }
 
-export function HomePage() {
+export default function HomePage() {
   const t = useT();
   const { language } = useLanguage();
   const { data, error, refetch } = useHome();
@@ -37,7 +38,7 @@ export function HomePage() {
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   return (
     <>
-      <title>Pocketshop</title>
+      <PageHead indexed />
       <section className={`page ${styles.top}`}>
         <div className={styles.hero}>
           <div className={styles.pitch}>
@@ -74,6 +75,7 @@ export function HomePage() {
         </ul>
       </section>
       <div className={styles.rails}>
+        {!data && <RailSkeleton title={t("home.popular")} />}
         {data && (
           <>
             <Rail title={t("home.popular")} products={data.popular} eager />

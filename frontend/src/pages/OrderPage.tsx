@@ -3,6 +3,7 @@ import { ApiError } from "../api/client";
 import { useOrder } from "../api/queries";
 import buttons from "../components/Button.module.css";
 import { OrderLines } from "../components/OrderLines";
+import { PageHead } from "../components/PageHead";
 import { ErrorState } from "../components/States";
 import { Totals } from "../components/Totals";
 import { useLanguage, useT } from "../i18n/language";
@@ -21,7 +22,7 @@ export default function OrderPage() {
   const date = new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(new Date(order.created_at));
   return (
     <div className={`page ${styles.narrow}`}>
-      <title>{`${t("order.title", { number: order.number })} · Pocketshop`}</title>
+      <PageHead title={t("order.title", { number: order.number })} />
       {placed && (
         <p className={styles.thanks} role="status">
           <b>{t("order.thanks")}</b> {t("order.placed", { number: order.number })}

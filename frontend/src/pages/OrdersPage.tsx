@@ -2,6 +2,7 @@ import { Link } from "react-router";
 import { useOrders } from "../api/queries";
 import buttons from "../components/Button.module.css";
 import { Icon } from "../components/Icon";
+import { PageHead } from "../components/PageHead";
 import { Picture } from "../components/Picture";
 import { EmptyState, ErrorState } from "../components/States";
 import { formatMoney, useLanguage, useT } from "../i18n/language";
@@ -16,7 +17,7 @@ export default function OrdersPage() {
   if (orders.length === 0)
     return (
       <EmptyState art="box" title={t("orders.empty")}>
-        <title>{`${t("orders.title")} · Pocketshop`}</title>
+        <PageHead title={t("orders.title")} />
         <Link to="/" className={buttons.button}>
           {t("cart.start")}
         </Link>
@@ -25,7 +26,7 @@ export default function OrdersPage() {
   const day = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
   return (
     <div className={`page ${styles.narrow}`}>
-      <title>{`${t("orders.title")} · Pocketshop`}</title>
+      <PageHead title={t("orders.title")} />
       <h1>{t("orders.title")}</h1>
       <ul>
         {orders.map((order) => (

@@ -8,6 +8,9 @@ import { AddButton } from "../components/AddButton";
 import buttons from "../components/Button.module.css";
 import { Gallery } from "../components/Gallery";
 import { Icon } from "../components/Icon";
+import { PageHead } from "../components/PageHead";
+import { Picture } from "../components/Picture";
+import { SIZES } from "../components/pictureSizes";
 import { Price } from "../components/Price";
 import { Rail } from "../components/Rail";
 import { Stars } from "../components/Stars";
@@ -35,7 +38,9 @@ export default function ProductPage() {
 function Loading() {
   return (
     <div className={`page ${styles.product}`} aria-hidden="true">
-      <div className={styles.blank} />
+      <div className={styles.blank}>
+        <Picture picture={undefined} sizes={SIZES.product} place={0} />
+      </div>
       <div className={styles.facts} />
     </div>
   );
@@ -59,7 +64,7 @@ function Product({ product }: { product: ProductDetail }) {
   const price = <Price cents={product.price_cents} saleCents={product.sale_price_cents} currency={product.currency} large />;
   return (
     <>
-      <title>{`${product.title} · Pocketshop`}</title>
+      <PageHead title={product.title} indexed />
       <nav className={`page ${styles.crumbs}`} aria-label={t("product.path")}>
         {product.breadcrumbs.map((crumb) => (
           <Link key={crumb.slug} to={`/category/${crumb.slug}`}>
