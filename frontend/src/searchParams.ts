@@ -3,11 +3,13 @@ import type { Constraint, Facet, FacetValue } from "./api/types";
 
 export const PAGE_SIZE = 24;
 const FILTERS = ["brand", "price_min", "price_max", "rating", "in_stock", "attr"];
+/** What the API gets of a page's URL, as it is. */
+export const PASSED_ON = ["q", "verbatim", "category", "sort", ...FILTERS];
 
 /** The API's parameters for a page's URL; the category may be in the path. */
 export function apiParams(url: URLSearchParams, category: string | undefined): URLSearchParams {
   const params = new URLSearchParams();
-  for (const name of ["q", "verbatim", "category", "sort", ...FILTERS]) for (const value of url.getAll(name)) if (value) params.append(name, value);
+  for (const name of PASSED_ON) for (const value of url.getAll(name)) if (value) params.append(name, value);
   if (category) params.set("category", category);
   params.set("page_size", String(PAGE_SIZE));
   return params;

@@ -2,22 +2,26 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useLanguage } from "../i18n/language";
 import { get, write } from "./client";
+import { initially } from "./firstAnswers";
 import type { Account, Cart, Category, Home, Order, ProductCard, ProductDetail, SearchResponse, Suggestions } from "./types";
 
 const FRESH_MS = 60_000;
+const JUST_NOW_MS = 5_000; // the header, the tabs and a page that open together need one cart
 
 export function useSearch(params: URLSearchParams) {
   const { language } = useLanguage();
   const query = params.toString();
+  const address = (number: number) => {
+    const page = new URLSearchParams(query);
+    page.set("page", String(number));
+    page.set("lang", language);
+    return `/api/search/?${page}`;
+  };
   return useInfiniteQuery({
     queryKey: ["search", query, language],
     initialPageParam: 1,
-    queryFn: ({ pageParam, signal }) => {
-      const page = new URLSearchParams(query);
-      page.set("page", String(pageParam));
-      page.set("lang", language);
-      return get<SearchResponse>(`/api/search/?${page}`, signal);
-    },
+    queryFn: ({ pageParam, signal }) => get<SearchResponse>(address(pageParam), signal),
+    ...initially(address(1), (body) => ({ pages: [body as SearchResponse], pageParams: [1] })),
     getNextPageParam: (last) => (last.page < last.pages ? last.page + 1 : undefined),
     placeholderData: keepPreviousData,
     staleTime: FRESH_MS,
@@ -45,21 +49,26 @@ export function useSuggestions(text: string, enabled: boolean) {
 
 export function useHome() {
   const { language } = useLanguage();
-  return useQuery({ queryKey: ["home", language], queryFn: () => get<Home>(`/api/home/?lang=${language}`), staleTime: FRESH_MS });
+  const path = `/api/home/?lang=${language}`;
+  return useQuery({ queryKey: ["home", language], queryFn: () => get<Home>(path), ...initially<Home>(path), staleTime: FRESH_MS });
 }
 
-export function useCategories() {
+export function useCategories(enabled = true) {
   const { language } = useLanguage();
+  const path = `/api/categories/?lang=${language}`;
   return useQuery({
     queryKey: ["categories", language],
-    queryFn: () => get<Category[]>(`/api/categories/?lang=${language}`),
+    queryFn: () => get<Category[]>(path),
+    ...initially<Category[]>(path),
+    enabled,
     staleTime: 5 * FRESH_MS,
   });
 }
 
 export function useProduct(id: string) {
   const { language } = useLanguage();
-  return useQuery({ queryKey: ["product", id, language], queryFn: () => get<ProductDetail>(`/api/products/${id}/?lang=${language}`), staleTime: FRESH_MS });
+  const path = `/api/products/${id}/?lang=${language}`;
+  return useQuery({ queryKey: ["product", id, language], queryFn: () => get<ProductDetail>(path), ...initially<ProductDetail>(path), staleTime: FRESH_MS });
 }
 
 export function useProducts(ids: number[]) {
@@ -74,7 +83,8 @@ export function useProducts(ids: number[]) {
 
 export function useCart() {
   const { language } = useLanguage();
-  return useQuery({ queryKey: ["cart", language], queryFn: () => get<Cart>(`/api/cart/?lang=${language}`) });
+  const path = `/api/cart/?lang=${language}`;
+  return useQuery({ queryKey: ["cart", language], queryFn: () => get<Cart>(path), ...initially<Cart>(path), staleTime: JUST_NOW_MS });
 }
 
 export interface Adding {

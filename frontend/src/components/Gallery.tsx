@@ -7,6 +7,7 @@ import styles from "./Gallery.module.css";
 import { Icon } from "./Icon";
 import { useLayer } from "./layer";
 import { Picture } from "./Picture";
+import { SIZES } from "./pictureSizes";
 
 const ZoomDialog = lazy(() => import("./ZoomDialog"));
 
@@ -31,11 +32,11 @@ export function Gallery({ pictures }: { pictures: PictureData[] }) {
         className={styles.strip}
         onScroll={(event) => setShown(Math.round(event.currentTarget.scrollLeft / Math.max(1, event.currentTarget.clientWidth)))}
       >
-        {count === 0 && <Picture picture={undefined} sizes="100vw" />}
+        {count === 0 && <Picture picture={undefined} sizes={SIZES.product} />}
         {pictures.map((picture, number) => (
           // Only the one in view is a stop for Tab: the others are reached by the buttons and the arrow keys.
           <button key={picture.src} type="button" className={styles.slide} tabIndex={number === shown ? 0 : -1} onClick={layer.show} aria-label={t("product.enlarge", { number: number + 1, count, alt: picture.alt })}>
-            <Picture picture={picture} sizes="(min-width: 900px) 560px, 100vw" eager={number === 0} decorative />
+            <Picture picture={picture} sizes={SIZES.product} eager={number === 0} decorative />
           </button>
         ))}
       </div>

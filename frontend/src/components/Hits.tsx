@@ -1,7 +1,11 @@
 import type { Hit, Layout } from "../api/types";
 import { seenProducts } from "../storage";
+import { Picture } from "./Picture";
+import { SIZES } from "./pictureSizes";
 import { ProductTile } from "./ProductTile";
 import styles from "./Hits.module.css";
+
+const EAGER = 2; // pictures that a phone shows first
 
 interface Props {
   hits: (Hit & { queryId: string })[];
@@ -20,7 +24,7 @@ export function Hits({ hits, layout }: Props) {
             why={hit.why}
             queryId={hit.queryId}
             position={hit.position}
-            eager={number < 2}
+            eager={number < EAGER}
             seen={seen.has(hit.product.id)}
           />
         </li>
@@ -35,7 +39,7 @@ export function HitsSkeleton({ layout }: { layout: Layout }) {
     <ul className={`${styles[layout]} ${styles.skeleton}`} aria-hidden="true">
       {Array.from({ length: 8 }, (_, number) => (
         <li key={number}>
-          <span className={styles.block} />
+          <span className={styles.block}>{number < EAGER && <Picture picture={undefined} sizes={SIZES[layout]} place={number} />}</span>
           <span className={styles.line} />
           <span className={styles.line} />
         </li>

@@ -11,10 +11,12 @@ interface Props {
   eager?: boolean;
   /** Beside a text that says the same, a picture needs none. */
   decorative?: boolean;
+  /** While the page has no answer: the number of the picture that Django puts here before the app runs. */
+  place?: number;
 }
 
-export function Picture({ picture, sizes, eager = false, decorative = false }: Props) {
-  if (!picture) return <span className={styles.frame} />;
+export function Picture({ picture, sizes, eager = false, decorative = false, place }: Props) {
+  if (!picture) return <span className={styles.frame} data-picture={place} data-sizes={place === undefined ? undefined : sizes} />;
   const srcSet = (format: string) => picture.widths.map((width) => `${address(picture, width, format)} ${width}w`).join(", ");
   return (
     <span className={styles.frame} style={{ backgroundColor: picture.color }}>
@@ -29,7 +31,7 @@ export function Picture({ picture, sizes, eager = false, decorative = false }: P
           height={picture.height}
           loading={eager ? "eager" : "lazy"}
           fetchPriority={eager ? "high" : "auto"}
-          decoding="async"
+          decoding={eager ? "sync" : "async"} // the shell has shown it already: not a moment without it
         />
       </picture>
     </span>

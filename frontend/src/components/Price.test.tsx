@@ -5,7 +5,7 @@ import { Price } from "./Price";
 
 const spoken = (language: "en" | "zh", saleCents: number | null) =>
   render(
-    <LanguageContext value={{ language, setLanguage: () => undefined }}>
+    <LanguageContext value={{ language }}>
       <Price cents={2490} saleCents={saleCents} currency="USD" />
     </LanguageContext>,
   ).container.textContent;

@@ -5,15 +5,10 @@ import type { Layout, ProductCard } from "../api/types";
 import { useT } from "../i18n/language";
 import { AddButton } from "./AddButton";
 import { Picture } from "./Picture";
+import { SIZES } from "./pictureSizes";
 import { Price } from "./Price";
 import styles from "./ProductTile.module.css";
 import { Stars } from "./Stars";
-
-const SIZES: Record<Layout, string> = {
-  grid: "(min-width: 1100px) 230px, (min-width: 700px) 30vw, 46vw",
-  list: "112px",
-  card: "(min-width: 700px) 400px, 92vw",
-};
 
 interface Props {
   product: ProductCard;
@@ -23,19 +18,20 @@ interface Props {
   position?: number | null;
   eager?: boolean;
   seen?: boolean;
+  sizes?: string;
 }
 
 /** The brand stands above the title, so a title that begins with it need not say it again. */
 const titleWithoutBrand = ({ title, brand }: ProductCard) => (brand && title.startsWith(`${brand} `) ? title.slice(brand.length + 1) : title);
 
 /** One product in a list of products. The whole tile is one link; Add is a button of its own above it. */
-export function ProductTile({ product, layout = "grid", why = null, queryId = null, position = null, eager = false, seen = false }: Props) {
+export function ProductTile({ product, layout = "grid", why = null, queryId = null, position = null, eager = false, seen = false, sizes = SIZES[layout] }: Props) {
   const t = useT();
   const click = () => logEvent("click", product.id, queryId, position);
   return (
     <article className={styles[layout]}>
       <div className={styles.picture}>
-        {layout === "card" ? <Swipe product={product} eager={eager} /> : <Picture picture={product.images[0]} sizes={SIZES[layout]} eager={eager} decorative />}
+        {layout === "card" ? <Swipe product={product} eager={eager} /> : <Picture picture={product.images[0]} sizes={sizes} eager={eager} decorative />}
         <span className={styles.badges}>
           {product.sale_price_cents !== null && <span className={styles.off}>−{Math.round(100 - (product.sale_price_cents * 100) / product.price_cents)}%</span>}
           {product.is_new && <span className={styles.new}>{t("product.new")}</span>}

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from "react";
 import type { FormEvent, KeyboardEvent } from "react";
-import { useNavigate, useSearchParams } from "react-router";
+import { useHref, useNavigate, useSearchParams } from "react-router";
 import { useT } from "../i18n/language";
 import { forgetSearch, recentSearches, rememberSearch } from "../storage";
 import buttons from "./Button.module.css";
@@ -31,6 +31,7 @@ export function SearchBox() {
   const navigate = useNavigate();
   const [params] = useSearchParams();
   const layer = useLayer("search");
+  const action = useHref("/search"); // for as long as the app does not run
   const inUrl = params.get("q") ?? "";
   const [text, setText] = useState(inUrl);
   const [activeKey, setActiveKey] = useState<string | null>(null);
@@ -126,7 +127,7 @@ export function SearchBox() {
   };
   return (
     <div ref={box} className={layer.open ? styles.open : styles.closed} onKeyDown={left}>
-      <form role="search" action="/search" className={styles.form} onSubmit={submit}>
+      <form role="search" action={action} className={styles.form} onSubmit={submit}>
         <button type="button" className={`${buttons.icon} ${styles.cancel}`} onClick={layer.hide} aria-label={t("search.cancel")}>
           <Icon name="back" />
         </button>

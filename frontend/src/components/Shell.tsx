@@ -4,6 +4,7 @@ import { useLanguage, useT } from "../i18n/language";
 import buttons from "./Button.module.css";
 import { Icon } from "./Icon";
 import type { IconName } from "./Icon";
+import { LanguageLink } from "./LanguageLink";
 import { SearchBox } from "./SearchBox";
 import styles from "./Shell.module.css";
 
@@ -14,7 +15,7 @@ function CartBadge() {
 
 export function Header() {
   const t = useT();
-  const { language, setLanguage } = useLanguage();
+  const { language } = useLanguage();
   return (
     <header className={styles.header}>
       <a className={styles.skip} href="#content">
@@ -38,9 +39,9 @@ export function Header() {
             <CartBadge />
           </Link>
         </nav>
-        <button type="button" className={`${buttons.icon} ${styles.language}`} lang={language === "en" ? "zh-Hans" : "en"} aria-label={language === "en" ? "切换到中文" : "Switch to English"} onClick={() => setLanguage(language === "en" ? "zh" : "en")}>
+        <LanguageLink className={`${buttons.icon} ${styles.language}`} label={language === "en" ? "切换到中文" : "Switch to English"}>
           {language === "en" ? "中" : "En"}
-        </button>
+        </LanguageLink>
       </div>
     </header>
   );

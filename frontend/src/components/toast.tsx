@@ -1,4 +1,4 @@
-import { createContext, use, useEffect, useState } from "react";
+import { createContext, useContext, useEffect, useState } from "react";
 import type { FocusEvent, ReactNode } from "react";
 import styles from "./toast.module.css";
 
@@ -16,7 +16,7 @@ interface Message {
 const SHOWN_MS = 6000;
 const ToastContext = createContext<(text: string, ...actions: Action[]) => void>(() => undefined);
 
-export const useToast = () => use(ToastContext);
+export const useToast = () => useContext(ToastContext);
 
 /** Short messages at the bottom of the page, announced politely; one at a time. */
 export function ToastProvider({ children }: { children: ReactNode }) {

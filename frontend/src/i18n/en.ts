@@ -1,4 +1,6 @@
 export const en = {
+  "description": "A store that understands what you mean: search in your own words, in English or Chinese.",
+  "description.category": "{name}: {count} products to compare by price, rating and features, with delivery to your door.",
   "home": "Home",
   "browse": "Browse",
   "cart": "Cart",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { en } from "./en";
-import { formatMoney, translate } from "./language";
+import { formatMoney, languageOf, pageLanguage, translate } from "./language";
 import { zh } from "./zh";
 
 test("both languages have the same messages with the same values in them", () => {
@@ -21,4 +21,15 @@ test("money has cents only where there are some", () => {
   expect(formatMoney(1599, "USD", "en")).toBe("$15.99");
   expect(formatMoney(1590, "USD", "zh")).toBe("$15.90");
   expect(formatMoney(1590, "CNY", "zh")).toBe("¥15.90");
+});
+
+test("the language is what the address begins with", () => {
+  expect(["/zh", "/zh/", "/zh/product/1", "/zhou", "/", "/product/zh"].map(languageOf)).toEqual(["zh", "zh", "zh", "en", "en", "en"]);
+});
+
+test("an old link with ?lang= becomes the language's address", () => {
+  history.replaceState(null, "", "/search?q=mug&lang=zh#top");
+  expect([pageLanguage(), location.pathname + location.search + location.hash]).toEqual(["zh", "/zh/search?q=mug#top"]);
+  history.replaceState(null, "", "/zh/?lang=en");
+  expect([pageLanguage(), location.pathname + location.search]).toEqual(["en", "/"]);
 });

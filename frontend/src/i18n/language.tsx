@@ -1,4 +1,4 @@
-import { createContext, use } from "react";
+import { createContext, useContext } from "react";
 import { en } from "./en";
 
 export type Language = "en" | "zh";
@@ -23,12 +23,9 @@ export function translate(language: Language, key: Key, values: Values = {}): st
   });
 }
 
-export const LanguageContext = createContext<{ language: Language; setLanguage: (language: Language) => void }>({
-  language: "en",
-  setLanguage: () => undefined,
-});
+export const LanguageContext = createContext<{ language: Language }>({ language: "en" });
 
-export const useLanguage = () => use(LanguageContext);
+export const useLanguage = () => useContext(LanguageContext);
 
 export function useT() {
   const { language } = useLanguage();
@@ -45,9 +42,23 @@ export function formatMoney(cents: number, currency: string, language: Language)
   }).format(cents / 100);
 }
 
-/** The remembered choice, else the browser's first language that the store speaks. */
-export function initialLanguage(): Language {
-  const asked = new URLSearchParams(location.search).get("lang") ?? localStorage.getItem("language");
-  if (asked === "en" || asked === "zh") return asked;
-  return navigator.languages.find((tag) => /^(en|zh)/.test(tag))?.startsWith("zh") ? "zh" : "en";
+/** The part of every address that says the language; English has none. Django chooses where nobody has (`?lang=`). */
+export const PREFIXES: Record<Language, string> = { en: "", zh: "/zh" };
+export const TAGS: Record<Language, string> = { en: "en", zh: "zh-Hans" };
+
+export const languageOf = (pathname: string): Language => (/^\/zh(\/|$)/.test(pathname) ? "zh" : "en");
+
+/**
+ * The page's language, from its address. `?lang=` is Django's to follow; where Django did not see it (in development,
+ * without a network), the address is put right here.
+ */
+export function pageLanguage(): Language {
+  const params = new URLSearchParams(location.search);
+  const asked = params.get("lang");
+  const said = languageOf(location.pathname);
+  if (asked !== "en" && asked !== "zh") return said;
+  params.delete("lang");
+  const bare = location.pathname.slice(PREFIXES[said].length) || "/";
+  history.replaceState(history.state, "", PREFIXES[asked] + bare + (params.size ? `?${params}` : "") + location.hash);
+  return asked;
 }

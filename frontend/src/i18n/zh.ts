@@ -1,6 +1,8 @@
 import type { en } from "./en";
 
 export const zh: Record<keyof typeof en, string> = {
+  "description": "懂你意思的商店:用自己的话搜索,中文英文都可以。",
+  "description.category": "{name}:共 {count} 件商品,按价格、评分和特点比较,送货上门。",
   "home": "首页",
   "browse": "分类",
   "cart": "购物车",

@@ -6,20 +6,22 @@ import { useAccount, useAccountChanges } from "../api/queries";
 import buttons from "../components/Button.module.css";
 import { Field } from "../components/Field";
 import { Icon } from "../components/Icon";
+import { LanguageLink } from "../components/LanguageLink";
+import { PageHead } from "../components/PageHead";
 import { ErrorState } from "../components/States";
 import { useLanguage, useT } from "../i18n/language";
 import styles from "./AccountPage.module.css";
 
 export default function AccountPage() {
   const t = useT();
-  const { language, setLanguage } = useLanguage();
+  const { language } = useLanguage();
   const { data: account, error, refetch } = useAccount();
   const { signOut } = useAccountChanges();
   if (error && !account) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!account) return <div style={{ minHeight: "100dvh" }} />;
   return (
     <div className={`page ${styles.account}`}>
-      <title>{`${t("account.title")} · Pocketshop`}</title>
+      <PageHead title={t("account.title")} />
       <h1>{account.is_authenticated ? t("account.hello", { name: account.name || account.email }) : t("account.title")}</h1>
       {!account.is_authenticated && <SignForm />}
       <ul className={styles.rows}>
@@ -30,10 +32,10 @@ export default function AccountPage() {
           </Link>
         </li>
         <li>
-          <button type="button" onClick={() => setLanguage(language === "en" ? "zh" : "en")}>
+          <LanguageLink>
             {t("language")}
             <span>{language === "en" ? "English" : "中文"}</span>
-          </button>
+          </LanguageLink>
         </li>
         {account.is_authenticated && (
           <li>

@@ -1,5 +1,6 @@
 import { Link } from "react-router";
 import { useCategories } from "../api/queries";
+import { PageHead } from "../components/PageHead";
 import { Picture } from "../components/Picture";
 import { ErrorState } from "../components/States";
 import { useT } from "../i18n/language";
@@ -12,7 +13,7 @@ export default function BrowsePage() {
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   return (
     <div className={`page ${styles.browse}`}>
-      <title>{`${t("home.departments")} · Pocketshop`}</title>
+      <PageHead title={t("home.departments")} indexed />
       <h1>{t("home.departments")}</h1>
       <ul className={styles.departments}>
         {(data ?? []).map((department) => (

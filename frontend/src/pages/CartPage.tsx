@@ -6,6 +6,7 @@ import buttons from "../components/Button.module.css";
 import { buzz } from "../components/haptics";
 import { Icon } from "../components/Icon";
 import { MoreToSee } from "../components/MoreToSee";
+import { PageHead } from "../components/PageHead";
 import { Picture } from "../components/Picture";
 import { EmptyState, ErrorState } from "../components/States";
 import { Stepper } from "../components/Stepper";
@@ -24,7 +25,7 @@ export default function CartPage() {
     return (
       <>
         <EmptyState art="cart" title={t("cart.empty")}>
-          <title>{`${t("cart.title")} · Pocketshop`}</title>
+          <PageHead title={t("cart.title")} />
           <p>{t("cart.empty.hint")}</p>
           <Link to="/" className={buttons.button}>
             {t("cart.start")}
@@ -37,7 +38,7 @@ export default function CartPage() {
   const blocked = cart.items.some((line) => line.notice === "out_of_stock");
   return (
     <div className={`page ${styles.cart}`}>
-      <title>{`${t("cart.title")} · Pocketshop`}</title>
+      <PageHead title={t("cart.title")} />
       <section className={styles.lines}>
         <h1>{t("cart.title")}</h1>
         <ul>

@@ -10,6 +10,7 @@ import { CountryField } from "../components/CountryField";
 import { Field } from "../components/Field";
 import { firstDelivery, HINTS, missing, NAMES, OPTIONAL } from "../components/delivery";
 import type { DeliveryName } from "../components/delivery";
+import { PageHead } from "../components/PageHead";
 import { ErrorState } from "../components/States";
 import { Totals } from "../components/Totals";
 import { formatMoney, useLanguage, useT } from "../i18n/language";
@@ -81,7 +82,7 @@ export default function CheckoutPage() {
   const general = problems["items"] ?? problems[""] ?? problems["payment_method"];
   return (
     <form className={`page ${styles.checkout}`} onSubmit={submit} onChange={edited} noValidate>
-      <title>{`${t("checkout.title")} · Pocketshop`}</title>
+      <PageHead title={t("checkout.title")} />
       <div className={styles.form}>
         <h1>{t("checkout.title")}</h1>
         <fieldset className={styles.group}>

@@ -1,8 +1,9 @@
 import { Link } from "react-router";
 import { useHome, useProduct, useProducts } from "../api/queries";
 import { Icon } from "../components/Icon";
+import { PageHead } from "../components/PageHead";
 import { Picture } from "../components/Picture";
-import { Rail } from "../components/Rail";
+import { Rail, RailSkeleton } from "../components/Rail";
 import { ErrorState } from "../components/States";
 import { useLanguage, useT } from "../i18n/language";
 import { seenProducts } from "../storage";
@@ -24,7 +25,7 @@ function MoreLike({ id }: { id: number }) {
   return <Rail title={t("home.because", { title: name })} products={product.similar} />;
 }
 
-export function HomePage() {
+export default function HomePage() {
   const t = useT();
   const { language } = useLanguage();
   const { data, error, refetch } = useHome();
@@ -35,7 +36,7 @@ export function HomePage() {
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   return (
     <>
-      <title>Pocketshop</title>
+      <PageHead indexed />
       <section className={`page ${styles.top}`}>
         <h1>{t("home.title")}</h1>
         <ul className={styles.ideas} aria-label={t("home.try")}>
@@ -69,6 +70,7 @@ export function HomePage() {
         </ul>
       </section>
       <div className={styles.rails}>
+        {(!data || recent.isLoading) && <RailSkeleton title={t("home.popular")} />}
         {data && !recent.isLoading && (
           <>
             {returns && again}

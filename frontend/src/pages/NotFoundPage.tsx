@@ -2,6 +2,7 @@ import { Link } from "react-router";
 import { useCategories } from "../api/queries";
 import chips from "../components/Chips.module.css";
 import nothing from "../components/NothingFound.module.css";
+import { PageHead } from "../components/PageHead";
 import { EmptyState } from "../components/States";
 import { useT } from "../i18n/language";
 
@@ -10,7 +11,7 @@ export default function NotFoundPage() {
   const { data } = useCategories();
   return (
     <EmptyState art="compass" title={t("notfound.title")}>
-      <title>{`${t("notfound.title")} · Pocketshop`}</title>
+      <PageHead title={t("notfound.title")} />
       <p>{t("notfound.hint")}</p>
       <ul className={nothing.departments}>
         {(data ?? []).slice(0, 10).map((department) => (

@@ -4,6 +4,7 @@ import { useOrder } from "../api/queries";
 import buttons from "../components/Button.module.css";
 import { OrderLines } from "../components/OrderLines";
 import { OrderProgress } from "../components/OrderProgress";
+import { PageHead } from "../components/PageHead";
 import { ErrorState } from "../components/States";
 import { Totals } from "../components/Totals";
 import { useLanguage, useT } from "../i18n/language";
@@ -23,7 +24,7 @@ export default function OrderPage() {
   const country = new Intl.DisplayNames(language, { type: "region" }).of(order.address.country);
   return (
     <div className={`page ${styles.narrow}`}>
-      <title>{`${t("order.title", { number: order.number })} · Pocketshop`}</title>
+      <PageHead title={t("order.title", { number: order.number })} />
       {placed && (
         <p className={styles.thanks} role="status">
           <b>{t("order.thanks")}</b> {t("order.placed", { number: order.number })}

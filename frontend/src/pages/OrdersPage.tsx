@@ -3,6 +3,7 @@ import { useOrders } from "../api/queries";
 import buttons from "../components/Button.module.css";
 import { Icon } from "../components/Icon";
 import { MoreToSee } from "../components/MoreToSee";
+import { PageHead } from "../components/PageHead";
 import { Picture } from "../components/Picture";
 import { EmptyState, ErrorState } from "../components/States";
 import { formatMoney, useLanguage, useT } from "../i18n/language";
@@ -18,7 +19,7 @@ export default function OrdersPage() {
     return (
       <>
         <EmptyState art="box" title={t("orders.empty")}>
-          <title>{`${t("orders.title")} · Pocketshop`}</title>
+          <PageHead title={t("orders.title")} />
           <p>{t("orders.empty.hint")}</p>
           <Link to="/" className={buttons.button}>
             {t("cart.start")}
@@ -30,7 +31,7 @@ export default function OrdersPage() {
   const day = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
   return (
     <div className={`page ${styles.narrow}`}>
-      <title>{`${t("orders.title")} · Pocketshop`}</title>
+      <PageHead title={t("orders.title")} />
       <h1>{t("orders.title")}</h1>
       <ul>
         {orders.map((order) => (

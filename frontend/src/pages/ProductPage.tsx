@@ -9,6 +9,9 @@ import { BuyBar } from "../components/BuyBar";
 import buttons from "../components/Button.module.css";
 import { DeliveryNote } from "../components/DeliveryNote";
 import { Gallery } from "../components/Gallery";
+import { PageHead } from "../components/PageHead";
+import { Picture } from "../components/Picture";
+import { SIZES } from "../components/pictureSizes";
 import { Price } from "../components/Price";
 import { Rail } from "../components/Rail";
 import { RatingSummary } from "../components/RatingSummary";
@@ -38,7 +41,9 @@ export default function ProductPage() {
 function Loading() {
   return (
     <div className={`page ${styles.product}`} aria-hidden="true">
-      <div className={styles.blank} />
+      <div className={styles.blank}>
+        <Picture picture={undefined} sizes={SIZES.product} place={0} />
+      </div>
       <div className={styles.facts} />
     </div>
   );
@@ -57,7 +62,7 @@ function Product({ product }: { product: ProductDetail }) {
   const add = (className: string) => <AddButton product={product} className={className} queryId={queryId} position={position} label />;
   return (
     <>
-      <title>{`${product.title} · Pocketshop`}</title>
+      <PageHead title={product.title} indexed />
       <nav className={`page ${styles.crumbs}`} aria-label={t("product.path")}>
         {product.breadcrumbs.map((crumb) => (
           <Link key={crumb.slug} to={`/category/${crumb.slug}`}>

@@ -12,6 +12,7 @@ import { FilterSheet } from "../components/FilterSheet";
 import { Hits, HitsSkeleton } from "../components/Hits";
 import { LayoutSwitch } from "../components/LayoutSwitch";
 import { NothingFound } from "../components/NothingFound";
+import { PageHead } from "../components/PageHead";
 import { RelaxedConstraints } from "../components/RelaxedConstraints";
 import { ResultBar } from "../components/ResultBar";
 import { ProductTypes } from "../components/ProductTypes";
@@ -33,7 +34,8 @@ export default function SearchPage() {
   const { slug } = useParams();
   const [url, setUrl] = useSearchParams();
   const search = useSearch(apiParams(url, slug));
-  const categories = useCategories();
+  // The page of a query needs them only where it has nothing else to offer.
+  const categories = useCategories(Boolean(slug ?? url.get("category")) || search.data?.pages[0]?.total === 0);
   const category = flat(categories.data ?? []).find((one) => one.slug === (slug ?? url.get("category")));
   const [chosen, setChosen] = useState<Layout | null>(rememberedLayout);
   const layout = (url.get("layout") as Layout | null) ?? chosen ?? category?.default_layout ?? "grid";
@@ -85,7 +87,7 @@ export default function SearchPage() {
   const filters = { facets, currency, onToggle: toggle, said, onLift: (one: Constraint) => change(withParam(url, "q", one.without)), onClear: () => clear() };
   return (
     <div className={`page ${styles.layout}`}>
-      <title>{`${query || title} · Pocketshop`}</title>
+      <PageHead title={query || title} params={slug || !query ? "" : `?${new URLSearchParams({ q: query })}`} indexed={Boolean(slug)} />
       <aside className={styles.side} aria-label={t("filters")}>
         <Facets facets={facets} currency={currency} onToggle={toggle} onChange={change} />
       </aside>

@@ -4,6 +4,8 @@ import userEvent from "@testing-library/user-event";
 import { BrowserRouter } from "react-router";
 import { vi } from "vitest";
 import { App } from "../App";
+import { PREFIXES } from "../i18n/language";
+import type { Language } from "../i18n/language";
 import { cart, results, suggestions } from "./fixtures";
 
 export interface Request {
@@ -62,13 +64,12 @@ export function network(answers: Record<string, Answer> = {}): Request[] {
   return requests;
 }
 
-/** Opens the store at an address, in English unless `language` says otherwise. */
-export function open(address: string, language = "en") {
-  localStorage.setItem("language", language);
-  history.replaceState(null, "", address);
+/** Opens the store at an address (without a language's prefix), in English unless `language` says otherwise. */
+export function open(address: string, language: Language = "en") {
+  history.replaceState(null, "", PREFIXES[language] + address);
   const view = render(
-    <BrowserRouter>
-      <App />
+    <BrowserRouter basename={PREFIXES[language]}>
+      <App language={language} />
     </BrowserRouter>,
   );
   return { ...view, user: userEvent.setup({ delay: null }) };
