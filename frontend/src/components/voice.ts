@@ -13,6 +13,7 @@ type WithSpeech = Partial<Record<"SpeechRecognition" | "webkitSpeechRecognition"
 
 /** Null where the browser cannot listen; Chrome and Safari know it by its old name. */
 export function recognition(): (new () => Recognition) | null {
-  const { SpeechRecognition, webkitSpeechRecognition } = window as WithSpeech;
+  // The shell is rendered at build, where there is no window.
+  const { SpeechRecognition, webkitSpeechRecognition } = globalThis as unknown as WithSpeech;
   return SpeechRecognition ?? webkitSpeechRecognition ?? null;
 }
