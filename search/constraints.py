@@ -96,7 +96,7 @@ def constraints(query: str, vocabulary: Vocabulary) -> tuple[Said, ...]:
     rest = without(query, found)
     if any(said.kind not in {"value", "brand"} for said in _scan(rest, vocabulary)):
         return ()
-    if not rest and any(said.kind not in {"price", "rating", "in_stock"} for said in found):
+    if not rest and any(said.kind not in {"price", "rating", "in_stock", "measure"} for said in found):
         return ()
     return found
 

@@ -4,6 +4,7 @@ A price, a rating and "in stock" always hold. A colour, a measure, a size or a b
 the rest of the query bear it out, so that taking it for a filter leaves out only what the words do not mean anyway:
 - at least half of them have the facet at all ("orange juice": juice has no colour);
 - of those with the word in their text nearly all have the value ("white noise machine": machines of any colour do).
+A query that is nothing but a measure ("1TB", "15.6 inch") is about whatever has that value.
 The words of what holds are not searched: "red backpack" would also match, and count, everything red. A filter that the
 shopper picked by hand wins over one that was said. Two to four SQL queries, none for most searches.
 """
@@ -80,7 +81,10 @@ def _decided(
 ) -> tuple[list[Holding], list[Holding]]:
     """The constraints that hold, in order, and those that no product has although the words are clear."""
     rest = _ids_of(without(query, tuple(found)), ids)
-    chosen, absent = _chosen(found, rest, where, known, ids) if rest else ({}, {})
+    if rest:
+        chosen, absent = _chosen(found, rest, where, known, ids)
+    else:
+        chosen, absent = (_measured(found, where, known) if rest == () else {}), {}
     holding = []
     for said in found:
         one = plain_holding(said) or chosen.get(said)
@@ -112,6 +116,21 @@ def _chosen(
     chosen = {said: holding for said, (_, holding) in best.items()}
     seen = {m.holding.said for m, count in zip(meanings, counted, strict=True) if count.valued or count.worded}
     return chosen, {said: holding for said, holding in absent.items() if said not in seen}
+
+
+def _measured(found: Sequence[Said], where: list[sql.Composable], known: Known) -> dict[Said, Holding]:
+    """Measures with no word beside them: of several facets the one that most of a sample have with this value."""
+    meanings = [meaning for said in found if said.kind == "measure" for meaning in _meanings(said, known, {})]
+    values = [meaning.counted.condition for meaning in meanings]
+    if not values:
+        return {}
+    any_value = sql.SQL(" OR ").join(sql.SQL("({})").format(value) for value in values)
+    _, counted = counts((), [meaning.counted for meaning in meanings], where=[*where, any_value])
+    best: dict[Said, tuple[int, Holding]] = {}
+    for meaning, count in zip(meanings, counted, strict=True):
+        if count.valued > best.get(meaning.holding.said, (0, None))[0]:
+            best[meaning.holding.said] = (count.valued, meaning.holding)
+    return {said: holding for said, (_, holding) in best.items()}
 
 
 def _holds(kind: str, count: Counts, total: int) -> bool:

@@ -131,6 +131,7 @@ FOUND = [
     ("不含咖啡因的茶", "茶", ["not 咖啡因"]),
     ("red lamp under $20 in stock", "lamp", ["value color", price(None, 1999), "in_stock"]),
     ("sony headphones not red under 100", "headphones", ["brand Sony", "not red", price(None, 9999)]),
+    ("16 GB", "", ["measure internal memory ram_gb"]),
 ]  # fmt: skip
 
 LEFT_ALONE = [
@@ -139,7 +140,7 @@ LEFT_ALONE = [
     "women over 50 vitamins", "vitamins for men over 50", "films under 18", "under 18", "books under 300 pages",
     "10 ft cable", "non-apple phone", "4k tv", "monitor up to 4k", "windows 10", "iphone 11", "rtx 2060",
     "playstation 4", "apple", "vans", "desk", "red",
-    "16 GB", "lenovo", "best rated mug", "5 star hotel guide", "4 star notebook", "$50 headphones", "$25 gift card",
+    "lenovo", "best rated mug", "5 star hotel guide", "4 star notebook", "$50 headphones", "$25 gift card",
     "toner for HP 2035", "case for iPhone", "charger for lenovo laptop", "ink compatible with hp", "适用于联想的充电器",
     "bag for 15.6 inch laptop", "2 in 1 laptop", "2 in 1 charger", "5g phone", "no bluetooth keyboard", "no. 5 perfume",
     "not your mother's shampoo", "do not disturb sign", "non-stick pan", "laptop -hp", "usb-c hub", "red-hot sauce",

@@ -199,3 +199,14 @@ def test_most_queries_cost_no_query_of_the_database(django_assert_num_queries: o
         narrow("red desk lamp", NO_FILTERS)
     with django_assert_num_queries(3):  # type: ignore[operator]
         narrow("red desk lamp under $50", NO_FILTERS)
+
+
+def test_a_measure_alone_is_about_whatever_has_it() -> None:
+    assert said("16GB") == [("attr.ram_gb", "16GB")]
+    found = search_products("16 gb under $650")
+    assert titles(found) == ["Laptop 1"]
+    assert found.total == 1
+
+
+def test_a_measure_that_nothing_has_stays_words() -> None:
+    assert said("15.6 inch") == []
