@@ -28,7 +28,7 @@ PURE = {
     f"search.{name}"
     for name in (
         "beginnings bm25 consensus diversity encoder export fusion partitions product_text score_parts timing words "
-        "constraints exclusions facet_words letters measures price_words spelling vocabulary "
+        "alignment constraints exclusions facet_words glossary letters measures price_words spelling vocabulary "
         "query explanation reasons ranker personalisation training metrics datasets "
         "adapter_training adapters catalogue_pairs child_process click_lifts click_model click_parts interleave "
         "losses product_clicks propensities recipe training_files training_pairs training_set type_phrases variants"
