@@ -2,9 +2,10 @@
 
 The vocabulary is built whole, by a background task, into one row; every web process takes that row when there is a
 newer one. A table of words that each write keeps up would have to remember every product's words to take them back,
-and a process that read the products itself would stand still for seconds. Built anew a catalogue of 20,000 takes two
+and a process that read the products itself would stand still for seconds. Built anew a catalogue of 20,000 takes three
 seconds, so after an edit its words are known within minutes; what the index has learned since is looked up before a
-correction is made, so that a product of a minute ago is found by its own name.
+correction is made, so that a product of a minute ago is found by its own name. The glossary for Chinese queries comes
+of the same products, and goes with it.
 """
 
 import time
@@ -17,10 +18,13 @@ from django.db.models import Count, Max
 from django.db.models.functions import Left
 from django.utils import timezone
 
+from search.alignment import make_glossary
+from search.glossary import NO_GLOSSARY, Glossary
 from search.models import LexicalTerm, SpellingVocabulary
 from search.product_text import attribute_values
 from search.spelling import RARE_RATIO, Change, Corrector
 from search.synonyms import thesaurus
+from search.translated_texts import translated_texts
 from search.versions import ActiveEncoder, active_encoder
 from search.vocabulary import LAYOUT, MIN_STEM, Vocabulary, WordSource, build_vocabulary, from_bytes
 from search.words import stem, terms
@@ -33,7 +37,7 @@ MAX_DESCRIPTION = 400  # characters: the words that say what a product is come f
 MAX_VALUE = 40  # characters of an attribute's value; longer ones are prose or lists
 _BUILD_LOCK = 7_041_011  # advisory lock: one process at a time builds
 
-_cached: tuple[float, int, Corrector | None] = (0.0, 0, None)  # when it was looked for, its revision
+_cached: tuple[float, int, Corrector | None, Glossary] = (0.0, 0, None, NO_GLOSSARY)  # when looked for, revision
 
 
 def corrected(query: str) -> str | None:
@@ -52,6 +56,18 @@ def vocabulary() -> Vocabulary | None:
     return corrector.vocabulary if corrector else None
 
 
+def glossary() -> Glossary:
+    """What Chinese words are in English; empty where nothing is translated. No SQL query most of the time."""
+    _corrector()
+    return _cached[3]
+
+
+def read_chinese_by(other: Glossary) -> None:
+    """Takes another glossary in this process, until `forget` or a newer one: for measuring."""
+    global _cached
+    _cached = (*_cached[:3], other)
+
+
 def refresh_vocabulary(*, at_once: bool = False) -> int:
     """Builds the vocabulary anew if the catalogue or the encoder has changed; returns its products, 0 if it did not.
 
@@ -65,7 +81,7 @@ def refresh_vocabulary(*, at_once: bool = False) -> int:
         if not _take_build_lock():
             return 0
         source, products = _source(active)
-        latest = SpellingVocabulary.objects.defer("contents").first()
+        latest = SpellingVocabulary.objects.defer("contents", "glossary").first()
         if not products or (latest and (latest.source == source or not (at_once or _is_old(latest)))):
             return 0
         started = time.monotonic()
@@ -75,6 +91,7 @@ def refresh_vocabulary(*, at_once: bool = False) -> int:
             defaults={
                 "source": source,
                 "contents": contents,
+                "glossary": make_glossary(*translated_texts()).words,
                 "revision": latest.revision + 1 if latest else 1,
                 "built_at": timezone.now(),
                 "took_s": time.monotonic() - started,
@@ -93,21 +110,21 @@ def word_source(texts: Sequence[str | None], brand: str, attributes: Mapping[str
 def forget() -> None:
     """Looks for the vocabulary anew at the next search: for tests."""
     global _cached
-    _cached = (0.0, 0, None)
+    _cached = (0.0, 0, None, NO_GLOSSARY)
 
 
 def _corrector() -> Corrector | None:
     """This process's, at most RECHECK_S behind the latest vocabulary; taking a new one costs some 5 ms a MB."""
     global _cached
-    looked_at, revision, corrector = _cached
+    looked_at, revision, corrector, known = _cached
     if looked_at and time.monotonic() - looked_at < RECHECK_S:
         return corrector
-    _cached = (time.monotonic(), revision, corrector)  # other threads need not look as well
+    _cached = (time.monotonic(), revision, corrector, known)  # other threads need not look as well
     newer = SpellingVocabulary.objects.exclude(revision=revision).filter(source__startswith=f"{LAYOUT} ")
-    row = newer.values_list("revision", "contents").first()
+    row = newer.values_list("revision", "contents", "glossary").first()
     if row is not None:
         corrector = Corrector(from_bytes(bytes(row[1])))
-        _cached = (time.monotonic(), row[0], corrector)
+        _cached = (time.monotonic(), row[0], corrector, Glossary(row[2]))
     return corrector
 
 

@@ -74,19 +74,23 @@ def distance_sql(wordings: int) -> str:
     return f"least({', '.join([own, *others])})" if others else own
 
 
-def lexical_query(query: str) -> LexicalQuery:
-    """Looks the query's terms up; one SQL query, none when there is no term."""
-    terms = query_terms(query)
-    if not terms:
+def lexical_query(query: str, english: str | None = None) -> LexicalQuery:
+    """Looks the query's terms up; one SQL query, none when there is no term. `english` is one more wording of it."""
+    texts = [query] if english is None else [query, english]
+    terms, cuts = [query_terms(text) for text in texts], [segments(text) for text in texts]
+    if not terms[0]:
         return LexicalQuery({}, ())
-    cut = segments(query)
-    others = {term for segment in cut for alternative in segment.alternatives for term in alternative}
-    found, documents = _look_up([*terms, *sorted(others - set(terms))])
-    unknown = tuple(term for term in terms if term not in found)
-    made = wordings(cut, found, unknown_idf=lambda term: idf(0, documents.get(_field(term), 0)))
-    if made:
-        return LexicalQuery(made[0], unknown, tuple(made[1:]))
-    return LexicalQuery({found[term][0]: found[term][1] for term in terms if term in found}, unknown)
+    own = dict.fromkeys(term for of_text in terms for term in of_text)
+    others = {term for cut in cuts for segment in cut for alternative in segment.alternatives for term in alternative}
+    found, documents = _look_up([*own, *sorted(others - own.keys())])
+    made = [
+        idfs
+        for of_text, cut in zip(terms, cuts, strict=True)
+        for idfs in wordings(cut, found, unknown_idf=lambda term: idf(0, documents.get(_field(term), 0)))
+        or [{found[term][0]: found[term][1] for term in of_text if term in found}]
+    ]
+    first, *more = list(filter(None, made)) or [{}]
+    return LexicalQuery(first, tuple(term for term in terms[0] if term not in found), tuple(more))
 
 
 def _look_up(terms: list[str]) -> tuple[dict[str, tuple[int, float]], Mapping[str, int]]:

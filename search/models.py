@@ -203,11 +203,13 @@ class SearchSettings(models.Model):
 
 
 class SpellingVocabulary(models.Model):
-    """The catalogue's words for correcting spelling, as search/vocabulary.py packs them: one row, written anew."""
+    """The catalogue's words for correcting spelling, as search/vocabulary.py packs them, and for reading Chinese: one
+    row, written anew."""
 
     revision = models.PositiveIntegerField()  # one more with each build: processes take what they have not got
     source = models.CharField(max_length=200)  # what it was built from; another one means that it is stale
     contents = models.BinaryField()
+    glossary = models.JSONField(default=dict)  # search/glossary.py: English and how sure it is, by a piece of Chinese
     took_s = models.FloatField()
     built_at = models.DateTimeField()
 

@@ -92,10 +92,10 @@ def search_products(
     category_id = category_tree().id_of(filters.category)
     steering = steer((typed, query), category_id=category_id, rules=rules) if system == "served" else NOTHING
     where = {**filter_conditions(filters), **steering.conditions()}
-    lexical = lexical_query(query) if system != "semantic" else LexicalQuery({}, ())
+    lexical = lexical_query(query, understood.english) if system != "semantic" else LexicalQuery({}, ())
     watch.lap("understand")
     active = active_encoder(variant) if query and system != "lexical" else None
-    told = for_the_encoder(query) if active and system == "served" else query
+    told = _told(query, understood.english, active) if active and system == "served" else query
     semantic = _semantic_query(told, active, knows_words=bool(lexical.idfs) or system == "semantic")
     watch.lap("encode")
     start, stop = (page - 1) * page_size, page * page_size
@@ -135,7 +135,9 @@ def search_products(
         )  # fmt: skip
         if again is not None:
             return again
-    parts = score_parts(query, found, semantic, steering, system, variant, typed=typed, ranker=ranker)
+    parts = score_parts(
+        query, found, semantic, steering, system, variant, typed=typed, english=understood.english, ranker=ranker
+    )
     scores = parts.total
     order = ranking(found, scores, system, pinned=steering.pinned)
     hits = page_of_hits(found, order, scores, steering, sort=sort, start=start, stop=stop)
@@ -176,6 +178,11 @@ def _semantic_query(query: str, active: ActiveEncoder | None, *, knows_words: bo
     floor = active.relevance_floor if knows_words else active.nonsense_ceiling
     vector = active.encode_query(query)
     return SemanticQuery(vector, active.version_id, floor, active.lexical_weight, active.kind_weight)
+
+
+def _told(query: str, english: str | None, active: ActiveEncoder) -> str:
+    """What the encoder is told: the query with its synonyms, in English where it reads no Chinese."""
+    return for_the_encoder(query if active.encoder.config.reads_chinese or english is None else english)
 
 
 def _second_try(understood: Understood, verbatim: bool, search: Callable[..., SearchResults]) -> SearchResults | None:

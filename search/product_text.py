@@ -14,7 +14,7 @@ from typing import Any
 from search.words import chinese_terms, terms
 
 TITLE_WEIGHT = 2
-TEXT_VERSION = 1  # raise it when these words or search/words.py change: every product is stale until indexed again
+TEXT_VERSION = 2  # raise it when these words or search/words.py change: every product is stale until indexed again
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,10 @@ class Relaxed:
 @dataclass(frozen=True)
 class Understood:
     """`text` is what is searched, without the constraints; `corrected_from` the query as typed, where its spelling was
-    changed."""
+    changed; `english` what a Chinese text says in English, as far as the catalogue's translations tell."""
 
     text: str
     corrected_from: str | None = None
     constraints: tuple[Constraint, ...] = ()
     relaxed: tuple[Relaxed, ...] = ()
+    english: str | None = None

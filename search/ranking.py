@@ -35,19 +35,20 @@ def score_parts(
     variant: Variant = LIVE,
     *,
     typed: str = "",
+    english: str | None = None,
     ranker: Ranker | None = None,
 ) -> ScoreParts:
     """Of the pool; products named by their number before all others.
 
-    What shoppers chose is looked up for `query`, and for what was `typed` before it was understood. A `ranker` needs
-    what was found with its facts.
+    What shoppers chose is looked up for `query`, and for what was `typed` before it was understood; `english` is what
+    a Chinese query says. A `ranker` needs what was found with its facts.
     """
     if system != "served":
         return fused_parts(found.bm25, found.cosine)
     parts = relevance(
         found,
         semantic,
-        said=said_categories(query),
+        said=said_categories(query) | (said_categories(english) if english else frozenset()),
         sold_out=search_settings().sold_out,
     )
     if len(query_terms(query)) == 1 and 0 < np.count_nonzero(found.bm25 > 0) <= FEW:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from search.corrections import corrected
+from search.corrections import corrected, glossary
 from search.filters import ProductFilters
 from search.narrowing import narrow
 from search.query import Understood
@@ -17,4 +17,5 @@ def understand(
     """
     text = None if verbatim else corrected(query)
     understood, filters = narrow(text or query, filters, lifted=lifted)
-    return replace(understood, corrected_from=query if text else None), filters
+    english = glossary().english(understood.text)
+    return replace(understood, corrected_from=query if text else None, english=english), filters

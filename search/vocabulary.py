@@ -19,7 +19,7 @@ import numpy.typing as npt
 from search.letters import Codes, Hashes, codes_of, hash_of, hashes_of, rests_of
 from search.words import split_words, stem
 
-LAYOUT = 1  # of what `to_bytes` gives, and of how words are counted: raise it when either changes
+LAYOUT = 2  # of what `to_bytes` gives and of the glossary, and of how both are counted: raise it when any changes
 SAMPLE = 50_000  # products whose words' neighbours are kept; numbers of 16 bits count them
 MIN_PAIR = 2  # products in which two words stand side by side, to be kept
 MAX_LETTERS = 20  # of a word that may be corrected, or a correction; longer ones would have too many rests

@@ -15,8 +15,8 @@ import Stemmer
 MAX_TERM_LENGTH = 40  # longer "words" are codes or noise; the column holds 64
 
 _CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_RUN = re.compile(rf"[{_CHINESE}]+|[^\W_]+(?:\.\d+)*")
-_CHINESE_RUN = re.compile(rf"[{_CHINESE}]+")
+_RUN = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+(?:\.\d+)*")  # "USB扩展坞" is two words
+CHINESE_RUN = re.compile(rf"[{_CHINESE}]+")
 STOP_WORDS = frozenset(
     "a an and are as at be but by for from if in into is it its no not of on or so such that the their then there "
     "these they this to was were will with".split()
@@ -49,12 +49,17 @@ def normal_query(query: str) -> str:
 
 def is_chinese(text: str) -> bool:
     """Whether there is any Chinese character in it."""
-    return _CHINESE_RUN.search(text) is not None
+    return CHINESE_RUN.search(text) is not None
 
 
 def split_words(text: str) -> list[str]:
     """Words as written, lower case, in order; a run of Chinese characters counts as one word."""
     return [_cut(word) for word in _RUN.findall(normalise(text))]
+
+
+def split_at_chinese(text: str) -> list[str]:
+    """What is between spaces, and each run of Chinese characters by itself: "usb-c线" is "usb-c" and "线"."""
+    return CHINESE_RUN.sub(r" \g<0> ", text).split()
 
 
 def terms(text: str) -> list[str]:
@@ -65,14 +70,14 @@ def terms(text: str) -> list[str]:
 def chinese_terms(text: str) -> list[str]:
     """The bigrams of every run of Chinese characters in the text."""
     found = []
-    for run in _CHINESE_RUN.findall(normalise(text)):
+    for run in CHINESE_RUN.findall(normalise(text)):
         found += [run] if len(run) == 1 else [run[start : start + 2] for start in range(len(run) - 1)]
     return found
 
 
 def chinese_run(text: str) -> str:
     """The last run of Chinese characters, which has the thing that is meant at its end; empty without any."""
-    runs: list[str] = _CHINESE_RUN.findall(normalise(text))
+    runs: list[str] = CHINESE_RUN.findall(normalise(text))
     return runs[-1] if runs else ""
 
 

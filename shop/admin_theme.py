@@ -79,6 +79,7 @@ def admin_theme(store_name: str) -> dict[str, Any]:
                     "separator": True,
                     "items": [
                         _link("Orders", "receipt_long", "orders_order_changelist", "orders.view_order"),
+                        _link("Speed", "speed", "metrics_reading_changelist", "metrics.view_reading"),
                     ],
                 },
                 {

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "shop",
     "shop.catalog",
     "shop.orders",
+    "shop.metrics",
     "search",
 ]
 
@@ -165,6 +166,11 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": False,
     "AUTHENTICATION_WHITELIST": [],
 }
+
+# Of every hundred visits so many say how fast the store was (shop/metrics); 0 for none.
+METRICS_SAMPLE_PERCENT = env_int("METRICS_SAMPLE_PERCENT", 100 if DEMO else 10)
+if METRICS_SAMPLE_PERCENT > 100:
+    raise ImproperlyConfigured(f"METRICS_SAMPLE_PERCENT={METRICS_SAMPLE_PERCENT} is too large; the most is 100.")
 
 # Search
 SEARCH_ENCODER = env_str("SEARCH_ENCODER", "sentence-transformers/all-MiniLM-L6-v2")

@@ -19,7 +19,8 @@ from shop.environment import load_settings
 load_settings()
 logger = logging.getLogger(__name__)
 
-BACKGROUND = ("warm_renditions", "refresh_vocabulary", "refresh_click_memory")  # what nobody waits for
+# What nobody waits for.
+BACKGROUND = ("warm_renditions", "refresh_vocabulary", "refresh_click_memory", "delete_old_readings")
 LEARNING = ("retrain_encoder", "resume_training")  # what takes minutes, so that nothing else waits behind it
 
 
@@ -49,7 +50,7 @@ app.conf.update(
     broker_transport_options=_transport_options(settings.CELERY_BROKER_URL),
     broker_connection_timeout=2,
     broker_connection_retry_on_startup=True,
-    imports=("tasks.clicks", "tasks.embeddings", "tasks.pictures", "tasks.training", "tasks.vocabulary"),
+    imports=tuple(f"tasks.{name}" for name in "clicks embeddings metrics pictures training vocabulary".split()),
     task_default_queue="edits",  # what a merchant waits for
     task_routes={
         **{name: {"queue": "background"} for name in BACKGROUND},
@@ -68,6 +69,7 @@ app.conf.update(
         "resume-training": {"task": "resume_training", "schedule": 300.0, "options": {"expires": 300}},
         "embed-stale-products": {"task": "embed_stale_products", "schedule": 60.0, "options": {"expires": 60}},
         "refresh-vocabulary": {"task": "refresh_vocabulary", "schedule": 60.0, "options": {"expires": 60}},
+        "delete-old-readings": {"task": "delete_old_readings", "schedule": crontab(minute=17)},
         "refresh-click-memory": {"task": "refresh_click_memory", "schedule": 120.0, "options": {"expires": 120}},
     },
 )

@@ -5,13 +5,14 @@
 | 0 | `search` modules in PURE | each other; never Django |
 | 1 | the models of catalogue, orders, reviews | each other, in that order |
 | 2 | the rest of `search` | layers 0 and 1, and each other without circles |
-| 3 | `tasks` | `search`, `shop.reviews`, `shop.catalog.pictures`, `shop.environment` |
+| 3 | `tasks` | `search`, `shop.reviews`, `shop.catalog.pictures`, `shop.environment`, `shop.metrics.readings` |
 | 4 | the rest of `shop`, `search.admin`, management commands | everything below |
 | 5 | `shop.api`, `shop.urls` | everything below; nothing imports `shop.api` |
 
-`tasks` has two modules more than the design's table. `shop.catalog.pictures`: rendering pictures is background work
-like embedding, and it stays a task that calls one function. `shop.environment`: a worker is a process of its own,
-so it ends with the same sentence as the web process where a setting makes no sense.
+`tasks` has three modules more than the design's table. `shop.catalog.pictures`: rendering pictures is background work
+like embedding, and it stays a task that calls one function; `shop.metrics.readings`: so is deleting what is old.
+`shop.environment`: a worker is a process of its own, so it ends with the same sentence as the web process where a
+setting makes no sense.
 """
 
 import ast
@@ -28,14 +29,16 @@ PURE = {
     f"search.{name}"
     for name in (
         "beginnings bm25 consensus diversity encoder export fusion partitions product_text score_parts timing words "
-        "constraints exclusions facet_words letters measures price_words spelling vocabulary "
+        "alignment constraints exclusions facet_words glossary letters measures price_words spelling vocabulary "
         "query explanation reasons ranker personalisation training metrics datasets "
         "adapter_training adapters catalogue_pairs child_process click_lifts click_model click_parts interleave "
         "losses product_clicks propensities recipe training_files training_pairs training_set type_phrases variants"
     ).split()
 }
 MODELS = ("shop.catalog.models", "shop.orders.models", "shop.reviews.models")
-TASKS_MAY_IMPORT = ("search", "tasks", "shop.reviews", "shop.catalog.pictures", "shop.environment")
+TASKS_MAY_IMPORT = (
+    "search", "tasks", "shop.reviews", "shop.catalog.pictures", "shop.environment", "shop.metrics.readings",
+)  # fmt: skip
 WEIGHTS = {"torch", "transformers", "sentence_transformers"}
 MAY_LOAD_WEIGHTS = {"search.export", "search.losses", "search.training"}
 MAX_TASK_STATEMENTS = 5

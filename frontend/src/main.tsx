@@ -25,3 +25,8 @@ const show = () => {
 };
 // The shell in the HTML stays until the page can be shown; in English, or with a page still to come, rather than not at all.
 void Promise.allSettled([loadMessages(language), loadPage(location.pathname.slice(PREFIXES[language].length) || "/")]).then(show);
+
+// After everything that the shopper sees; the observers are told what happened before.
+const measure = () => void import("./vitals").then(({ measureVisit }) => measureVisit(), () => undefined);
+if (document.readyState === "complete") measure();
+else addEventListener("load", measure, { once: true });

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from search.categories import category_tree
 from search.filters import ProductFilters
 from search.retrieval import SORTS
+from shop.metrics.models import Reading
 from shop.orders.cart import MAX_QUANTITY
 from shop.orders.payments import payment_methods
 
@@ -18,6 +19,8 @@ MAX_PAGE = 10_000
 MAX_CENTS = 2_000_000_000  # what the database's integers hold
 MAX_ID = 2**62
 MAX_EVENTS = 200
+MAX_METRIC_MS = 120_000  # longer is a phone that slept
+MAX_LAYOUT_SHIFT = 20
 SORT_CHOICES = ["relevance", *(name for name in SORTS if name != "popular")]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")  # not the joiners of emoji
@@ -64,6 +67,15 @@ class Uuid(serializers.UUIDField):
             self.fail("invalid", value=data)
         uuid: UUID = super().to_internal_value(data)
         return uuid
+
+
+class Number(serializers.FloatField):
+    """A finite number as JSON has it: "nan" as text would pass every comparison."""
+
+    def to_internal_value(self, data: Any) -> float:
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            self.fail("invalid")
+        return float(super().to_internal_value(data))
 
 
 class TextList(serializers.ListField):
@@ -200,6 +212,21 @@ class EventRequest(StrictSerializer):
     product_id = serializers.IntegerField(min_value=1, max_value=MAX_ID)
     position = serializers.IntegerField(allow_null=True, default=None, min_value=1, max_value=1_000_000)
     timestamp = serializers.DateTimeField(required=False, help_text="The client's clock; the log uses the server's.")
+
+
+class MetricsRequest(StrictSerializer):
+    """What a browser measured in one visit; a metric that it does not know, or that did not happen, is left out."""
+
+    page = Choice(Reading.Page.values, help_text="Where the visit began.")
+    device = Choice(Reading.Device.values, help_text="By the width of the window.")
+    lcp = Number(required=False, min_value=0, max_value=MAX_METRIC_MS, help_text="Milliseconds.")
+    inp = Number(required=False, min_value=0, max_value=MAX_METRIC_MS, help_text="Milliseconds.")
+    cls = Number(required=False, min_value=0, max_value=MAX_LAYOUT_SHIFT)
+
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        if not set(values) & set(Reading.Metric.values):
+            raise serializers.ValidationError("Give at least one of lcp, inp and cls.", code="required")
+        return values
 
 
 class EventsRequest(StrictSerializer):

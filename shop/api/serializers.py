@@ -280,6 +280,10 @@ class Account(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
+class MetricsSampling(serializers.Serializer[Any]):
+    sample_percent = serializers.IntegerField(help_text="Of a hundred visits so many should send what they measured.")
+
+
 class Accepted(serializers.Serializer[Any]):
     accepted = serializers.IntegerField()
 

@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from django.views.decorators.gzip import gzip_page
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from shop.api import account, cart, categories, checkout, events, home, orders, products, search, suggestions
+from shop.api import account, cart, categories, checkout, events, home, metrics, orders, products, search, suggestions
 from shop.api.errors import api_not_found
 
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     path("account/sign-in/", account.SignInView.as_view()),
     path("account/sign-out/", account.SignOutView.as_view()),
     path("events/", events.EventsView.as_view()),
+    path("metrics/", metrics.MetricsView.as_view()),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     re_path(r"^(?P<path>[\s\S]*)$", api_not_found),  # line breaks too

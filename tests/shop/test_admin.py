@@ -20,6 +20,7 @@ from search.learning_models import (
 from search.models import EncoderVersion, FacetKey, SearchEvent, SearchQuery, SearchSettings
 from search.rule_models import MerchandisingRule, Synonym
 from search.variants import LIVE, Variant
+from shop.metrics.models import Reading
 from shop.orders.models import Order
 from tests.catalogue import add_picture, make_category, make_category_picture, make_product
 from tests.merchant import Merchant
@@ -75,6 +76,9 @@ def one_of_each() -> dict[str, object]:
         "search_onlinetest": OnlineTest.objects.create(
             name="Test", variant_a=LIVE.to_json(), variant_b=Variant(learners=frozenset()).to_json()
         ),
+        "metrics_reading": Reading.objects.create(
+            metric="lcp", page="home", device="phone", value=1800, created_at=timezone.now()
+        ),
         "auth_user": User.objects.create_user("ada"),
         "auth_group": Group.objects.create(name="staff"),
     }
@@ -91,7 +95,7 @@ def test_every_page_of_every_model_opens(one_of_each: dict[str, object]) -> None
         may_add = name not in {
             "orders_order", "search_encoderversion", "search_searchquery", "search_searchevent",
             "search_searchsettings", "search_judgedquery", "search_clickmemory", "search_queryadapter",
-            "search_positionbias", "search_traininground",
+            "search_positionbias", "search_traininground", "metrics_reading",
         }  # fmt: skip
         pages[f"{base}add/"] = 200 if may_add else 403
         pages[f"{base}{found.pk}/delete/"] = 200 if may_add and name != "catalog_category" else 302 if may_add else 403

@@ -192,6 +192,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/metrics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The Core Web Vitals of a visit: no cookie, no address, no time but the server's is kept with them. */
+        get: operations["metrics_sampling"];
+        put?: never;
+        /** @description The Core Web Vitals of a visit: no cookie, no address, no time but the server's is kept with them. */
+        post: operations["metrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/": {
         parameters: {
             query?: never;
@@ -386,6 +404,13 @@ export interface components {
          * @enum {string}
          */
         DefaultLayoutEnum: "grid" | "list" | "card";
+        /**
+         * @description * `phone` - phone
+         *     * `tablet` - tablet
+         *     * `desktop` - desktop
+         * @enum {string}
+         */
+        DeviceEnum: "phone" | "tablet" | "desktop";
         DroppableFilter: {
             /** @description The facet's key: without this facet's filter there are `count` products. */
             key: string;
@@ -597,6 +622,44 @@ export interface components {
             query_id?: string | null;
             position?: number | null;
         };
+        /** @description What a browser measured in one visit; a metric that it does not know, or that did not happen, is left out. */
+        MetricsRequest: {
+            /**
+             * @description Where the visit began.
+             *
+             *     * `home` - home
+             *     * `search` - search
+             *     * `category` - category
+             *     * `product` - product
+             *     * `cart` - cart
+             *     * `other` - other
+             */
+            page: components["schemas"]["PageEnum"];
+            /**
+             * @description By the width of the window.
+             *
+             *     * `phone` - phone
+             *     * `tablet` - tablet
+             *     * `desktop` - desktop
+             */
+            device: components["schemas"]["DeviceEnum"];
+            /**
+             * Format: double
+             * @description Milliseconds.
+             */
+            lcp?: number;
+            /**
+             * Format: double
+             * @description Milliseconds.
+             */
+            inp?: number;
+            /** Format: double */
+            cls?: number;
+        };
+        MetricsSampling: {
+            /** @description Of a hundred visits so many should send what they measured. */
+            sample_percent: number;
+        };
         /**
          * @description * `hybrid` - hybrid
          *     * `lexical` - lexical
@@ -636,6 +699,16 @@ export interface components {
             quantity: number;
             image: components["schemas"]["Picture"] | null;
         };
+        /**
+         * @description * `home` - home
+         *     * `search` - search
+         *     * `category` - category
+         *     * `product` - product
+         *     * `cart` - cart
+         *     * `other` - other
+         * @enum {string}
+         */
+        PageEnum: "home" | "search" | "category" | "product" | "cart" | "other";
         /** @description Refuses names it does not know: a misspelt filter must not be ignored in silence. */
         PatchedQuantityRequest: {
             quantity?: number;
@@ -1333,6 +1406,64 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    metrics_sampling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsSampling"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricsRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
