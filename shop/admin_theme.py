@@ -106,6 +106,7 @@ def admin_theme(store_name: str) -> dict[str, Any]:
                         _learned("Judged queries", "fact_check", "judgedquery"),
                         _learned("Click memory", "psychology", "clickmemory"),
                         _learned("Query adapters", "tune", "queryadapter"),
+                        _learned("Learned rankers", "leaderboard", "learnedranker"),
                         _learned("Position bias", "align_vertical_top", "positionbias"),
                     ],
                 },

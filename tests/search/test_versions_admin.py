@@ -17,7 +17,7 @@ from search.comparison import Comparison, QueryResult, Side, SliceResult, TopHit
 from search.export import checksum
 from search.gate import bare, decide
 from search.index import embed_version
-from search.learning_models import ClickMemory, JudgedQuery, PositionBias, QueryAdapter, TrainingRound
+from search.learning_models import ClickMemory, JudgedQuery, LearnedRanker, PositionBias, QueryAdapter, TrainingRound
 from search.metrics import Interval
 from search.models import EncoderVersion
 from search.slices import FORGETTING, MAIN, NATURAL
@@ -254,6 +254,10 @@ def test_what_was_learned_can_be_looked_at(
         ("queryadapter", QueryAdapter.objects.create(
             version=active, rank=2, down=b"", up=b"", card={"queries": 7}, gate={"decision": {"reason": "Better."}}
         ), ["<b>queries</b>7", "Better."]),
+        ("learnedranker", LearnedRanker.objects.create(
+            version=active, features=["brand", "in_stock"], weights=[0.25, -1.5], product_ids=[], lifts=[],
+            card={"queries": 7}, gate={"decision": {"reason": "Better."}},
+        ), ["<b>-1.500</b>in stock", "<b>+0.250</b>brand", "<b>queries</b>7", "Better."]),
         ("positionbias", PositionBias.objects.create(propensities=[1.0, 0.5], method="em", searches=900),
          ["<b>2</b>", 'value="0.500"></progress>0.50']),
     ]  # fmt: skip
@@ -265,7 +269,9 @@ def test_what_was_learned_can_be_looked_at(
         assert merchant.post(f"/admin/search/{model}/{found.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
-MODELS = ("encoderversion", "traininground", "judgedquery", "clickmemory", "queryadapter", "positionbias")
+MODELS = (
+    "encoderversion", "traininground", "judgedquery", "clickmemory", "queryadapter", "learnedranker", "positionbias",
+)  # fmt: skip
 
 
 def test_the_sidebar_leads_to_all_of_them(merchant: Merchant) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from search.learning_models import (
     ClickMemory,
     JudgedQuery,
+    LearnedRanker,
     OnlineTest,
     PositionBias,
     QueryAdapter,
@@ -71,6 +72,9 @@ def one_of_each() -> dict[str, object]:
             query="kettle", product_ids=[product.pk, 999_999], lifts=[0.5, -0.2], updated_at=timezone.now()
         ),
         "search_queryadapter": QueryAdapter.objects.create(version=version, rank=1, down=b"", up=b""),
+        "search_learnedranker": LearnedRanker.objects.create(
+            version=version, features=["bm25"], weights=[0.5], product_ids=[], lifts=[]
+        ),
         "search_positionbias": PositionBias.objects.create(propensities=[1.0, 0.5], method="prior", searches=0),
         "search_traininground": TrainingRound.objects.create(challenger=version),
         "search_onlinetest": OnlineTest.objects.create(
@@ -95,7 +99,7 @@ def test_every_page_of_every_model_opens(one_of_each: dict[str, object]) -> None
         may_add = name not in {
             "orders_order", "search_encoderversion", "search_searchquery", "search_searchevent",
             "search_searchsettings", "search_judgedquery", "search_clickmemory", "search_queryadapter",
-            "search_positionbias", "search_traininground", "metrics_reading",
+            "search_learnedranker", "search_positionbias", "search_traininground", "metrics_reading",
         }  # fmt: skip
         pages[f"{base}add/"] = 200 if may_add else 403
         pages[f"{base}{found.pk}/delete/"] = 200 if may_add and name != "catalog_category" else 302 if may_add else 403
