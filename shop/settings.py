@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from shop import embedded
 from shop.admin_theme import admin_theme
+from shop.built_files import add_headers
 from shop.environment import (
     database_from_url,
     env_bool,
@@ -137,6 +138,8 @@ STORAGES = {
 }
 WHITENOISE_ROOT = FRONTEND_DIST  # the build's own files, at the addresses it gives them
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/|^/static/.+\.[0-9a-f]{12}\."  # names that change with the content
+WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 WHITENOISE_MANIFEST_STRICT = False  # before `collectstatic` pages lack their styles instead of failing
 
 # Store

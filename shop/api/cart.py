@@ -1,11 +1,13 @@
 """/api/cart/ and its items."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -25,6 +27,14 @@ from shop.api.views import PrivateView
 from shop.orders import cart as carts
 from shop.orders.models import Cart, CartItem
 
+KEY_HEADER = "Idempotency-Key"
+_KEY = OpenApiParameter(
+    KEY_HEADER,
+    {"type": "string", "format": "uuid"},
+    OpenApiParameter.HEADER,
+    description="New for each change; the same again changes nothing and gives the cart as it is.",
+)
+_CHANGE_PARAMS = [requests.LanguageParams, _KEY]
 _RESPONSES = {200: serializers.Cart, **dict.fromkeys((400, 403, 404), serializers.Problems)}
 
 
@@ -45,7 +55,7 @@ class CartItemsView(PrivateView):
 
     @extend_schema(
         operation_id="add_to_cart",
-        parameters=[requests.LanguageParams],
+        parameters=_CHANGE_PARAMS,
         request=requests.ItemRequest,
         responses=_RESPONSES,
     )
@@ -53,17 +63,20 @@ class CartItemsView(PrivateView):
         language = _language(request)
         checked = requests.ItemRequest(data=request.data)
         checked.is_valid(raise_exception=True)
-        item = checked.validated_data
+        item, key = checked.validated_data, _key(request)
+        client_id = client_id_of(request)
+        whose: dict[str, Any] = {"user_id": user_id_of(request), "cart_id": cart_id_of(request), "key": key}
         try:
             with transaction.atomic():
-                cart = carts.open_cart(user_id=user_id_of(request), cart_id=cart_id_of(request))
-                carts.add_item(cart, **item)
+                cart = carts.open_cart(**whose)
+                if carts.is_new_change(cart, key):
+                    carts.add_item(cart, **item)
+                    log_events([_added(item, key, client_id)])
+                else:
+                    cart = carts.find_cart(**whose) or cart  # the key's, where a visitor's first change was made twice
         except carts.UnknownProduct:
             return problem("product_id", "not_found", f"There is no product {item['product_id']} for sale.", 404)
         remember_cart(request, cart)
-        client_id = client_id_of(request)
-        found_by = {"query_id": item["query_id"], "position": item["position"]}
-        log_events([Event(uuid.uuid4(), "add_to_cart", item["product_id"], client_id, **found_by)])
         return remember_client(request, Response(cart_body(cart, language)), client_id)
 
 
@@ -72,7 +85,7 @@ class CartItemView(PrivateView):
 
     @extend_schema(
         operation_id="set_quantity",
-        parameters=[requests.LanguageParams],
+        parameters=_CHANGE_PARAMS,
         request=requests.QuantityRequest,
         responses=_RESPONSES,
     )
@@ -80,28 +93,51 @@ class CartItemView(PrivateView):
         language = _language(request)
         checked = requests.QuantityRequest(data=request.data)
         checked.is_valid(raise_exception=True)
-        cart = _cart_of(request)
-        if cart is None or not carts.set_quantity(cart, item_id, checked.validated_data["quantity"]):
-            return _no_such_line(item_id)
-        return Response(cart_body(cart, language))
+        quantity = checked.validated_data["quantity"]
+        return _changed_once(request, item_id, language, lambda cart: carts.set_quantity(cart, item_id, quantity))
 
-    @extend_schema(operation_id="remove_from_cart", parameters=[requests.LanguageParams], responses=_RESPONSES)
+    @extend_schema(operation_id="remove_from_cart", parameters=_CHANGE_PARAMS, responses=_RESPONSES)
     def delete(self, request: Request, item_id: int) -> Response:
-        language = _language(request)
-        cart = _cart_of(request)
-        if cart is None or not carts.remove_item(cart, item_id):
-            return _no_such_line(item_id)
-        return Response(cart_body(cart, language))
+        return _changed_once(request, item_id, _language(request), lambda cart: carts.remove_item(cart, item_id))
+
+
+class _NoSuchLine(Exception):
+    """The change is undone, its key with it."""
+
+
+def _changed_once(request: Request, item_id: int, language: str, change: Callable[[Cart], bool]) -> Response:
+    """The cart after `change`, which says whether it found its line; a change whose key is known is not made again."""
+    cart, key = _cart_of(request), _key(request)
+    try:
+        with transaction.atomic():
+            if cart is None or (carts.is_new_change(cart, key) and not change(cart)):
+                raise _NoSuchLine
+    except _NoSuchLine:
+        return problem("item_id", "not_found", f"The cart has no line {item_id}.", 404)
+    return Response(cart_body(cart, language))
+
+
+def _added(item: dict[str, Any], key: uuid.UUID | None, client_id: uuid.UUID) -> Event:
+    """The change's own key is the event's, so that neither counts twice."""
+    event_id = key or uuid.uuid4()
+    return Event(event_id, "add_to_cart", item["product_id"], client_id, item["query_id"], item["position"])
+
+
+def _key(request: Request) -> uuid.UUID | None:
+    text = request.headers.get(KEY_HEADER)
+    if text is None:
+        return None
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        message = f"Send {KEY_HEADER} as a UUID, new for each change, or leave it out."
+        raise ValidationError({KEY_HEADER: message}, "invalid") from None
 
 
 def _language(request: Request) -> str:
     checked = requests.LanguageParams(data=request.query_params.dict())
     checked.is_valid(raise_exception=True)
     return language_of(request, checked.validated_data)
-
-
-def _no_such_line(item_id: int) -> Response:
-    return problem("item_id", "not_found", f"The cart has no line {item_id}.", 404)
 
 
 def _cart_of(request: Request) -> Cart | None:
@@ -119,6 +155,7 @@ def cart_body(cart: Cart | None, language: str) -> dict[str, Any]:
         "count": sum(row["quantity"] for row in rows),
         "subtotal_cents": cost.subtotal_cents,
         "shipping_cents": cost.shipping_cents,
+        "flat_shipping_cents": settings.SHIPPING_CENTS,
         "free_shipping_from_cents": settings.FREE_SHIPPING_FROM_CENTS,
         "total_cents": cost.total_cents,
         "currency": settings.STORE_CURRENCY,

@@ -236,6 +236,7 @@ class Cart(serializers.Serializer[Any]):
     count = serializers.IntegerField()
     subtotal_cents = serializers.IntegerField()
     shipping_cents = serializers.IntegerField()
+    flat_shipping_cents = serializers.IntegerField(help_text="What delivery costs below free_shipping_from_cents.")
     free_shipping_from_cents = serializers.IntegerField()
     total_cents = serializers.IntegerField()
     currency = serializers.CharField()

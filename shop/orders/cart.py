@@ -2,16 +2,19 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Least
+from django.utils import timezone
 
 from shop.catalog.models import Product
-from shop.orders.models import Cart, CartItem
+from shop.orders.models import Cart, CartChange, CartItem
 
 MAX_QUANTITY = 99
+KEYS_KEPT = timedelta(days=60)  # of changes; a phone that was away for longer may make its last one twice
 
 
 class UnknownProduct(Exception):
@@ -35,21 +38,41 @@ def totals(subtotal_cents: int) -> Totals:
     return Totals(subtotal_cents, 0 if free else settings.SHIPPING_CENTS)
 
 
-def find_cart(*, user_id: int | None, cart_id: int | None) -> Cart | None:
-    """The user's cart, or the anonymous one with that id."""
+def find_cart(*, user_id: int | None, cart_id: int | None, key: uuid.UUID | None = None) -> Cart | None:
+    """The user's cart, or the anonymous one with that id.
+
+    A visitor whose first change was made, but who never heard so, has no id yet: the change's key is as secret as one.
+    """
     if user_id is not None:
         return Cart.objects.filter(user_id=user_id).first()
-    return Cart.objects.filter(pk=cart_id, user__isnull=True).first() if cart_id else None
+    anonymous = Cart.objects.filter(user__isnull=True)
+    if cart_id:
+        return anonymous.filter(pk=cart_id).first()
+    return anonymous.filter(changes__key=key).first() if key else None
 
 
-def open_cart(*, user_id: int | None, cart_id: int | None) -> Cart:
+def open_cart(*, user_id: int | None, cart_id: int | None, key: uuid.UUID | None = None) -> Cart:
     """Like find_cart, but makes one when there is none."""
-    cart = find_cart(user_id=user_id, cart_id=cart_id)
+    cart = find_cart(user_id=user_id, cart_id=cart_id, key=key)
     if cart is not None:
         return cart
     if user_id is None:
         return Cart.objects.create()
     return Cart.objects.get_or_create(user_id=user_id)[0]
+
+
+def is_new_change(cart: Cart, key: uuid.UUID | None) -> bool:
+    """Whether the change with that key is still to be made; from now on it is known. A change without a key is new.
+
+    Call it in the transaction that makes the change: the same key at the same moment waits for its end, and a change
+    that is refused leaves no key behind.
+    """
+    if key is None:
+        return True
+    is_new = CartChange.objects.get_or_create(key=key, defaults={"cart": cart})[1]
+    if is_new:
+        cart.changes.filter(created_at__lt=timezone.now() - KEYS_KEPT).delete()
+    return is_new
 
 
 def add_item(
@@ -107,4 +130,5 @@ def keep_cart(anonymous: Cart | None, user_id: int) -> None:
             )  # fmt: skip
             if not created and line.quantity < item.quantity:
                 CartItem.objects.filter(pk=line.pk).update(quantity=item.quantity)
+        anonymous.changes.update(cart=mine)
         anonymous.delete()

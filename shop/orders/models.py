@@ -49,6 +49,17 @@ class CartItem(models.Model):
         return f"{self.quantity} x {self.product_id}"
 
 
+class CartChange(models.Model):
+    """A change that was made: a phone that had no network sends the same key again until it hears of it."""
+
+    key = models.UUIDField(primary_key=True)
+    cart = models.ForeignKey(Cart, models.CASCADE, related_name="changes")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
 class Order(models.Model):
     class Status(models.TextChoices):
         PLACED = "placed", "Placed"

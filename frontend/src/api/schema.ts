@@ -355,6 +355,8 @@ export interface components {
             count: number;
             subtotal_cents: number;
             shipping_cents: number;
+            /** @description What delivery costs below free_shipping_from_cents. */
+            flat_shipping_cents: number;
             free_shipping_from_cents: number;
             total_cents: number;
             currency: string;
@@ -1102,7 +1104,10 @@ export interface operations {
                  */
                 lang?: "en" | "zh";
             };
-            header?: never;
+            header?: {
+                /** @description New for each change; the same again changes nothing and gives the cart as it is. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1157,7 +1162,10 @@ export interface operations {
                  */
                 lang?: "en" | "zh";
             };
-            header?: never;
+            header?: {
+                /** @description New for each change; the same again changes nothing and gives the cart as it is. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 item_id: number;
             };
@@ -1210,7 +1218,10 @@ export interface operations {
                  */
                 lang?: "en" | "zh";
             };
-            header?: never;
+            header?: {
+                /** @description New for each change; the same again changes nothing and gives the cart as it is. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 item_id: number;
             };

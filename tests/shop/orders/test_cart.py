@@ -1,22 +1,29 @@
 """Carts: adding, changing, and what becomes of an anonymous one."""
 
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.utils import timezone
 
 from shop.catalog.models import Product
 from shop.orders.cart import (
+    KEYS_KEPT,
     UnknownProduct,
     add_item,
     find_cart,
+    is_new_change,
     keep_cart,
     open_cart,
     remove_item,
     set_quantity,
     totals,
 )
-from shop.orders.models import Cart
+from shop.orders.models import Cart, CartChange
 from tests.catalogue import make_product
 
 
@@ -94,3 +101,48 @@ def test_deleting_a_product_takes_it_out_of_carts(db: None) -> None:
     add_item(cart, mug.pk, 1)
     Product.objects.all().delete()
     assert lines_of(cart) == []
+
+
+def test_a_change_is_new_once_and_its_key_goes_with_the_cart_to_an_account(db: None) -> None:
+    cart, key = Cart.objects.create(), uuid.uuid4()
+    assert [is_new_change(cart, key), is_new_change(cart, key), is_new_change(cart, None)] == [True, False, True]
+    user = User.objects.create_user("ada@example.com")
+    keep_cart(cart, user.pk)
+    mine = Cart.objects.get(user=user)
+    assert not is_new_change(mine, key)
+    assert mine.changes.values_list("key", flat=True).get() == key
+
+
+def test_keys_of_changes_are_forgotten_after_a_while(db: None) -> None:
+    cart, old, newer = Cart.objects.create(), uuid.uuid4(), uuid.uuid4()
+    for key in (old, newer):
+        is_new_change(cart, key)
+    CartChange.objects.filter(key=old).update(created_at=timezone.now() - KEYS_KEPT - timedelta(hours=1))
+    latest = uuid.uuid4()
+    is_new_change(cart, latest)
+    assert set(cart.changes.values_list("key", flat=True)) == {newer, latest}
+
+
+def test_a_visitors_cart_is_found_by_the_key_of_its_first_change(db: None) -> None:
+    cart, key = Cart.objects.create(), uuid.uuid4()
+    is_new_change(cart, key)
+    assert find_cart(user_id=None, cart_id=None, key=key) == cart
+    assert find_cart(user_id=None, cart_id=None, key=uuid.uuid4()) is None
+    assert find_cart(user_id=None, cart_id=Cart.objects.create().pk, key=key) != cart
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_change_at_the_same_moment_is_made_once() -> None:
+    mug, cart, key = make_product("Mug"), Cart.objects.create(), uuid.uuid4()
+    start = threading.Barrier(4)
+
+    def change(_: int) -> None:
+        start.wait()
+        with transaction.atomic():
+            if is_new_change(cart, key):
+                add_item(cart, mug.pk, 1)
+        connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(change, range(4)))
+    assert lines_of(cart) == [("Mug", 1)]
