@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { serviceWorker } from "./vite/serviceWorker";
 import { storefront } from "./vite/storefront";
 
 // The built site is served by Django; in development Vite passes everything else on to it.
@@ -18,7 +19,7 @@ const alias = {
 };
 
 export default defineConfig({
-  plugins: [react(), storefront()],
+  plugins: [react(), storefront(), serviceWorker()],
   resolve: process.env.VITEST ? {} : { alias },
   server: { proxy: { "/api": backend, "/img": backend, "/admin": backend, "/static": backend } },
   build: { target: "es2022", cssCodeSplit: false, sourcemap: false, assetsInlineLimit: 0, rolldownOptions: { checks: { importIsUndefined: false } } },

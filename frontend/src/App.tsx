@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { Suspense, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { Route, Routes } from "react-router";
 import { ApiError } from "./api/client";
 import { ErrorBoundary } from "./components/ErrorBoundary";
@@ -10,6 +10,8 @@ import { ToastProvider } from "./components/toast";
 import { LanguageContext, TAGS } from "./i18n/language";
 import type { Language } from "./i18n/language";
 import { ROUTES } from "./pages/routes";
+
+const Notices = lazy(() => import("./components/Notices"));
 
 const PREFETCH_MS = 2000;
 
@@ -29,8 +31,12 @@ const newClient = () =>
 
 export function App({ language, client }: { language: Language; client?: QueryClient }) {
   const [queryClient] = useState(() => client ?? newClient());
+  const [settled, setSettled] = useState(false);
   useEffect(() => {
-    const timer = setTimeout(() => void ROUTES.search.preload(), PREFETCH_MS); // the next page is most often results
+    const timer = setTimeout(() => {
+      void ROUTES.search.preload(); // the next page is most often results
+      setSettled(true);
+    }, PREFETCH_MS);
     return () => clearTimeout(timer);
   }, []);
   useEffect(() => {
@@ -57,6 +63,7 @@ export function App({ language, client }: { language: Language; client?: QueryCl
           </main>
           <Footer />
           <TabBar />
+          <Suspense>{settled && <Notices />}</Suspense>
         </ToastProvider>
       </LanguageContext>
     </QueryClientProvider>

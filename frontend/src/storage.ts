@@ -2,7 +2,7 @@
 const MOST_SEARCHES = 8;
 const MOST_SEEN = 40;
 
-function read<T>(key: string, fallback: T): T {
+export function read<T>(key: string, fallback: T): T {
   try {
     return JSON.parse(localStorage.getItem(key) ?? "null") ?? fallback;
   } catch {
@@ -10,7 +10,7 @@ function read<T>(key: string, fallback: T): T {
   }
 }
 
-function save(key: string, value: unknown) {
+export function save(key: string, value: unknown) {
   try {
     localStorage.setItem(key, JSON.stringify(value));
   } catch {

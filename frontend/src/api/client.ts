@@ -1,4 +1,6 @@
 // The only file that talks to the network.
+import { KEPT_HEADER } from "../names";
+import { heard } from "./connection";
 import type { Problem } from "./types";
 
 export class ApiError extends Error {
@@ -21,8 +23,10 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
     response = await fetch(path, { credentials: "same-origin", ...init });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
+    heard(false);
     throw new Offline("offline");
   }
+  heard(response.headers.get(KEPT_HEADER) !== "offline");
   const isJson = response.headers.get("content-type")?.includes("json");
   const body: unknown = isJson ? await response.json() : null;
   if (!response.ok) throw new ApiError(response.status, (body as { errors?: Problem[] } | null)?.errors ?? []);
@@ -39,13 +43,9 @@ export const write = <T>(method: "POST" | "PATCH" | "DELETE", path: string, body
     keepalive: true, // what was tapped is done, also when the page is left at once
   });
 
-/** Sends without waiting, also while the page is being closed. */
-export function beacon(path: string, body: unknown) {
-  void fetch(path, {
-    method: "POST",
-    keepalive: true,
-    credentials: "same-origin",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  }).catch(() => undefined);
+/** Whether the store answers now. */
+export async function ping(): Promise<boolean> {
+  const answered = await fetch("/healthz", { cache: "no-store" }).then((response) => response.ok, () => false);
+  heard(answered);
+  return answered;
 }

@@ -1,5 +1,6 @@
 // What the shopper did with the hits, in small batches; each event has its own id, so sending twice counts once.
-import { beacon } from "./client";
+import { ApiError, write } from "./client";
+import { append, drop, entries, sendInOrder } from "./outbox";
 
 interface Event {
   event_id: string;
@@ -11,15 +12,29 @@ interface Event {
 }
 
 const BATCH_MS = 2000;
+const BATCH = 100;
+const MOST_BATCHES = 50; // of those that wait for a network; the oldest go first
+const KIND = "events";
 const waiting: Event[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;
 
+/** Writes down what has happened, then sends it: what the network loses is sent when it is back. */
 export function flushEvents() {
   clearTimeout(timer);
   timer = undefined;
-  if (waiting.length === 0) return;
-  beacon("/api/events/", { events: waiting.splice(0, 100) });
+  if (waiting.length > 0) append(KIND, waiting.splice(0, BATCH));
+  for (const { key } of entries(KIND).slice(0, -MOST_BATCHES)) drop(key);
+  void sendEvents().catch(() => undefined);
 }
+
+const sendEvents = () =>
+  sendInOrder<Event[]>(KIND, async (events) => {
+    try {
+      await write("POST", "/api/events/", { events });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status >= 500) throw error; // else the store does not want it
+    }
+  });
 
 // crypto.randomUUID needs https, and a phone may open the demo by plain http.
 export function uuid(): string {

@@ -1,8 +1,13 @@
 // Server state, and the only hooks that read or change it.
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useLanguage } from "../i18n/language";
-import { get, write } from "./client";
+import { rememberOrdered } from "../pwa/install";
+import { changeCart, fetchCart, hasWaitingChanges, productOfLine, received, sendChanges } from "./cartChanges";
+import { withChanges } from "./cartOverlay";
+import type { Change } from "./cartOverlay";
+import { get, Offline, write } from "./client";
 import { initially } from "./firstAnswers";
+import { cartPath, categoriesPath, homePath, productPath, productsPath, searchPath } from "./paths";
 import type { Account, Cart, Category, Home, Order, ProductCard, ProductDetail, SearchResponse, Suggestions } from "./types";
 
 const FRESH_MS = 60_000;
@@ -11,17 +16,11 @@ const JUST_NOW_MS = 5_000; // the header, the tabs and a page that open together
 export function useSearch(params: URLSearchParams) {
   const { language } = useLanguage();
   const query = params.toString();
-  const address = (number: number) => {
-    const page = new URLSearchParams(query);
-    page.set("page", String(number));
-    page.set("lang", language);
-    return `/api/search/?${page}`;
-  };
   return useInfiniteQuery({
     queryKey: ["search", query, language],
     initialPageParam: 1,
-    queryFn: ({ pageParam, signal }) => get<SearchResponse>(address(pageParam), signal),
-    ...initially(address(1), (body) => ({ pages: [body as SearchResponse], pageParams: [1] })),
+    queryFn: ({ pageParam, signal }) => get<SearchResponse>(searchPath(query, language, pageParam), signal),
+    ...initially(searchPath(query, language), (body) => ({ pages: [body as SearchResponse], pageParams: [1] })),
     getNextPageParam: (last) => (last.page < last.pages ? last.page + 1 : undefined),
     placeholderData: keepPreviousData,
     staleTime: FRESH_MS,
@@ -49,13 +48,13 @@ export function useSuggestions(text: string, enabled: boolean) {
 
 export function useHome() {
   const { language } = useLanguage();
-  const path = `/api/home/?lang=${language}`;
+  const path = homePath(language);
   return useQuery({ queryKey: ["home", language], queryFn: () => get<Home>(path), ...initially<Home>(path), staleTime: FRESH_MS });
 }
 
 export function useCategories(enabled = true) {
   const { language } = useLanguage();
-  const path = `/api/categories/?lang=${language}`;
+  const path = categoriesPath(language);
   return useQuery({
     queryKey: ["categories", language],
     queryFn: () => get<Category[]>(path),
@@ -67,7 +66,7 @@ export function useCategories(enabled = true) {
 
 export function useProduct(id: string) {
   const { language } = useLanguage();
-  const path = `/api/products/${id}/?lang=${language}`;
+  const path = productPath(id, language);
   return useQuery({ queryKey: ["product", id, language], queryFn: () => get<ProductDetail>(path), ...initially<ProductDetail>(path), staleTime: FRESH_MS });
 }
 
@@ -75,7 +74,7 @@ export function useProducts(ids: number[]) {
   const { language } = useLanguage();
   return useQuery({
     queryKey: ["products", ids.join(), language],
-    queryFn: () => get<ProductCard[]>(`/api/products/?ids=${ids.join()}&lang=${language}`),
+    queryFn: () => get<ProductCard[]>(productsPath(ids.join(), language)),
     enabled: ids.length > 0,
     staleTime: FRESH_MS,
   });
@@ -83,8 +82,8 @@ export function useProducts(ids: number[]) {
 
 export function useCart() {
   const { language } = useLanguage();
-  const path = `/api/cart/?lang=${language}`;
-  return useQuery({ queryKey: ["cart", language], queryFn: () => get<Cart>(path), ...initially<Cart>(path), staleTime: JUST_NOW_MS });
+  const shown = initially(cartPath(language), (body) => received(body as Cart));
+  return useQuery({ queryKey: ["cart", language], queryFn: () => fetchCart(language), ...shown, staleTime: JUST_NOW_MS });
 }
 
 export interface Adding {
@@ -94,41 +93,36 @@ export interface Adding {
   position?: number | null;
 }
 
+/** Each change is shown at once, and sent now or when there is a network again (cartChanges.ts). */
 export function useCartChanges() {
   const { language } = useLanguage();
   const client = useQueryClient();
   const key = ["cart", language];
-  const done = (cart: Cart) => client.setQueryData(key, cart);
-  const failed = () => client.invalidateQueries({ queryKey: key });
-  // What is shown at once; the true cart follows. Gives what was there, for when it fails.
-  const expect = (change: (cart: Cart) => Cart) => {
+  const onSuccess = (cart: Cart) => client.setQueryData(key, cart);
+  const onError = () => client.invalidateQueries({ queryKey: key });
+  const expect = async (change: Change | null) => {
+    await client.cancelQueries({ queryKey: key }); // an older answer must not come after
     const before = client.getQueryData<Cart>(key);
-    if (before) client.setQueryData<Cart>(key, change(before));
-    return { before };
+    if (before && change) client.setQueryData<Cart>(key, withChanges(before, [change]));
   };
-  const undo = (before: Cart | undefined) => {
-    client.setQueryData(key, before);
-    void failed();
+  const added = ({ product, quantity = 1, queryId = null, position = null }: Adding): Change => ({ action: "add", product, quantity, queryId, position });
+  const ofLine = (id: number, change: { action: "set"; quantity: number } | { action: "remove" }): Change | null => {
+    const product = productOfLine(id);
+    return product ? { product, ...change } : null;
   };
-  const add = useMutation({
-    mutationFn: ({ product, quantity = 1, queryId = null, position = null }: Adding) =>
-      write<Cart>("POST", `/api/cart/items/?lang=${language}`, { product_id: product.id, quantity, query_id: queryId, position }),
-    onMutate: ({ quantity = 1 }) => expect((cart) => ({ ...cart, count: cart.count + quantity })),
-    onSuccess: done,
-    onError: (_error, _adding, context) => undo(context?.before),
-  });
+  const change = async (asked: Change | null) => (asked ? changeCart(asked, language) : fetchCart(language));
+  const add = useMutation({ mutationFn: (adding: Adding) => change(added(adding)), onMutate: (adding) => expect(added(adding)), onSuccess, onError });
   const setQuantity = useMutation({
-    mutationFn: ({ id, quantity }: { id: number; quantity: number }) =>
-      write<Cart>("PATCH", `/api/cart/items/${id}/?lang=${language}`, { quantity }),
-    onMutate: ({ id, quantity }) =>
-      expect((cart) => ({ ...cart, items: cart.items.map((line) => (line.id === id ? { ...line, quantity } : line)) })),
-    onSuccess: done,
-    onError: (_error, _change, context) => undo(context?.before),
+    mutationFn: ({ id, quantity }: { id: number; quantity: number }) => change(ofLine(id, { action: "set", quantity })),
+    onMutate: ({ id, quantity }) => expect(ofLine(id, { action: "set", quantity })),
+    onSuccess,
+    onError,
   });
   const remove = useMutation({
-    mutationFn: (id: number) => write<Cart>("DELETE", `/api/cart/items/${id}/?lang=${language}`),
-    onSuccess: done,
-    onError: failed,
+    mutationFn: (id: number) => change(ofLine(id, { action: "remove" })),
+    onMutate: (id) => expect(ofLine(id, { action: "remove" })),
+    onSuccess,
+    onError,
   });
   return { add, setQuantity, remove };
 }
@@ -136,11 +130,16 @@ export function useCartChanges() {
 export type Delivery = Record<"email" | "name" | "phone" | "address_line1" | "address_line2" | "city" | "postal_code" | "country", string>;
 
 export function useCheckout() {
+  const { language } = useLanguage();
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ delivery, key }: { delivery: Delivery; key: string }) =>
-      write<Order>("POST", "/api/checkout/", { ...delivery, payment_method: "cash_on_delivery" }, { "Idempotency-Key": key }),
+    mutationFn: async ({ delivery, key }: { delivery: Delivery; key: string }) => {
+      if (hasWaitingChanges()) await sendChanges(language); // what is ordered is what was shown
+      if (hasWaitingChanges()) throw new Offline("offline");
+      return write<Order>("POST", "/api/checkout/", { ...delivery, payment_method: "cash_on_delivery" }, { "Idempotency-Key": key });
+    },
     onSuccess: (order) => {
+      rememberOrdered();
       client.setQueryData(["order", order.number], order);
       void client.invalidateQueries({ queryKey: ["cart"] });
       void client.invalidateQueries({ queryKey: ["orders"] });

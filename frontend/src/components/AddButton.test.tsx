@@ -1,5 +1,6 @@
 import { screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
+import { hasWaitingChanges } from "../api/cartChanges";
 import { cart, line } from "../test/fixtures";
 import { Failure, network, noNetwork, open } from "../test/store";
 
@@ -53,9 +54,17 @@ test("a refusal is said in the store's words, and the count goes back", async ()
   expect(badge()).toBe("Cart");
 });
 
-test("without a network adding says so", async () => {
-  network({ "POST /api/cart/items/": noNetwork });
+test("without a network what is added is in the cart, and sent when there is one again", async () => {
+  let away = true;
+  const requests = network({ "POST /api/cart/items/": () => (away ? noNetwork() : cart([line()])) });
   const { user } = open("/search?q=mug");
   await user.click(await add());
-  expect(await screen.findByText("You seem to be offline. Check your connection and try again.")).toBeTruthy();
+  expect(await screen.findByText("You are offline.")).toBeTruthy();
+  expect(badge()).toBe("1Cart");
+  away = false;
+  await user.click(screen.getAllByRole("link", { name: /Cart/ })[1] as HTMLElement);
+  await waitFor(() => expect(hasWaitingChanges()).toBe(false));
+  const keys = requests.filter((one) => one.method === "POST" && one.path === "/api/cart/items/").map((one) => one.key);
+  expect(keys.length).toBeGreaterThan(1);
+  expect(new Set(keys).size).toBe(1);
 });

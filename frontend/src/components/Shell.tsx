@@ -5,6 +5,7 @@ import buttons from "./Button.module.css";
 import { Icon } from "./Icon";
 import type { IconName } from "./Icon";
 import { LanguageLink } from "./LanguageLink";
+import { OfflineBanner } from "./OfflineBanner";
 import { SearchBox } from "./SearchBox";
 import styles from "./Shell.module.css";
 
@@ -43,6 +44,7 @@ export function Header() {
           {language === "en" ? "中" : "En"}
         </LanguageLink>
       </div>
+      <OfflineBanner />
     </header>
   );
 }

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import type { ReactNode } from "react";
 import { ApiError, Offline } from "../api/client";
 import { useT } from "../i18n/language";
@@ -5,6 +6,10 @@ import buttons from "./Button.module.css";
 import { Icon } from "./Icon";
 import type { IconName } from "./Icon";
 import styles from "./States.module.css";
+
+const Nothing = () => <></>;
+// Where even this cannot be loaded, the page has said what there is to say.
+const KeptHere = lazy(() => import("./KeptHere").catch(() => ({ default: Nothing })));
 
 interface Props {
   art: IconName;
@@ -28,12 +33,16 @@ export function EmptyState({ art, title, children }: Props) {
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const t = useT();
   const known = error instanceof ApiError && error.status < 500 ? error.message : null;
+  const offline = error instanceof Offline;
   return (
-    <EmptyState art={error instanceof Offline ? "offline" : "alert"} title={t("error.title")}>
-      <p role="alert">{error instanceof Offline ? t("error.offline") : (known ?? t("error.server"))}</p>
-      <button type="button" className={buttons.button} onClick={onRetry}>
-        {t("error.retry")}
-      </button>
-    </EmptyState>
+    <>
+      <EmptyState art={offline ? "offline" : "alert"} title={offline ? t("offline.missing") : t("error.title")}>
+        <p role="alert">{offline ? t("error.offline") : (known ?? t("error.server"))}</p>
+        <button type="button" className={buttons.button} onClick={onRetry}>
+          {t("error.retry")}
+        </button>
+      </EmptyState>
+      <Suspense>{offline && <KeptHere />}</Suspense>
+    </>
   );
 }

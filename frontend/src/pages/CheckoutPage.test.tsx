@@ -54,7 +54,7 @@ test("without a network the order is kept, and trying again sends the same attem
   const { user } = open("/checkout");
   await fill(user);
   await place(user);
-  expect((await screen.findByRole("alert")).textContent).toBe("You seem to be offline. Check your connection and try again.");
+  expect((await screen.findByRole("alert")).textContent).toBe("You are offline. Your cart is kept: place the order when there is a network again.");
   const key = sessionStorage.getItem("checkout-key");
   offline = false;
   await place(user);

@@ -57,7 +57,7 @@ export default function CheckoutPage() {
         },
         onError: (failure) => {
           if (failure instanceof ApiError) show(Object.fromEntries(failure.problems.map((problem) => [problem.field ?? "", problem.message])));
-          else setProblems({ "": t("error.offline") });
+          else setProblems({ "": t("offline.checkout") });
         },
       },
     );

@@ -83,6 +83,7 @@ export const cart = (items: CartLine[] = []): Cart => {
     count: items.reduce((sum, item) => sum + item.quantity, 0),
     subtotal_cents: subtotal,
     shipping_cents: 490,
+    flat_shipping_cents: 490,
     free_shipping_from_cents: 5000,
     total_cents: subtotal + 490,
     currency: "USD",

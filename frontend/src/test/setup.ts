@@ -1,5 +1,6 @@
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeAll, vi } from "vitest";
+import { heard } from "../api/connection";
 import { loadMessages } from "../i18n/language";
 
 configure({ asyncUtilTimeout: 5000 }); // a busy machine is slow, not wrong
@@ -25,4 +26,5 @@ afterEach(() => {
   cleanup();
   localStorage.clear();
   sessionStorage.clear();
+  heard(true);
 });

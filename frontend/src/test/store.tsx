@@ -14,6 +14,7 @@ export interface Request {
   params: URLSearchParams;
   body: unknown;
   signal: AbortSignal | null;
+  key: string | null;
 }
 type Answer = unknown | ((request: Request) => unknown);
 
@@ -51,6 +52,7 @@ export function network(answers: Record<string, Answer> = {}): Request[] {
       params: url.searchParams,
       body: typeof init.body === "string" ? (JSON.parse(init.body) as unknown) : null,
       signal: init.signal ?? null,
+      key: new Headers(init.headers).get("Idempotency-Key"),
     };
     requests.push(request);
     const answer = all[`${request.method} ${request.path}`] ?? new Failure(404);
