@@ -4,12 +4,13 @@ import { BrowserRouter } from "react-router";
 import { App } from "./App";
 import { loadMessages, pageLanguage, PREFIXES } from "./i18n/language";
 import { loadPage } from "./pages/routes";
-import { catchInstallEvent } from "./pwa/install";
+import { catchInstallEvent, countVisit } from "./pwa/install";
 import { takeOver } from "./takeOver";
 import "./styles/fonts.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 
+countVisit();
 catchInstallEvent();
 const root = document.getElementById("root");
 const language = pageLanguage();

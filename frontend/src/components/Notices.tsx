@@ -3,7 +3,6 @@ import { useEffect, useState } from "react";
 import { useLocation } from "react-router";
 import { useNews } from "../api/news";
 import { useT } from "../i18n/language";
-import { countVisit } from "../pwa/install";
 import { keepShown } from "../pwa/kept";
 import { useReconnect } from "../pwa/reconnect";
 import { registerWorker, whenControlled } from "../pwa/worker";
@@ -23,7 +22,6 @@ export default function Notices() {
   const [waiting, setWaiting] = useState<ServiceWorker | null>(null);
   useReconnect(() => toast(t("offline.back")));
   useEffect(() => {
-    countVisit();
     if (import.meta.env.PROD) void registerWorker(setWaiting).catch(() => undefined); // then the store is as it was: online only
   }, []);
   useEffect(() => whenControlled(() => void keepShown(client)), [client]);

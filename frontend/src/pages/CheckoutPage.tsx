@@ -34,7 +34,8 @@ export default function CheckoutPage() {
   const checkout = useCheckout();
   const [problems, setProblems] = useState<Partial<Record<string, string>>>({});
   if (error && !cart) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (!cart || account.isPending || orders.isPending) return <div style={{ minHeight: "100dvh" }} />;
+  const asked = [account, orders].every((one) => !one.isPending || one.errorUpdateCount > 0); // asked again, none takes away what was typed
+  if (!cart || !asked) return <div style={{ minHeight: "100dvh" }} />;
   if (cart.items.length === 0 && !checkout.isPending && !checkout.isSuccess) return <Navigate to="/cart" replace />;
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
