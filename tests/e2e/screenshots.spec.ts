@@ -35,6 +35,16 @@ const PICTURES: Record<string, (page: Page) => Promise<unknown>> = {
   },
 };
 
+test("a picture of home on a wide screen", async ({ browser, baseURL }) => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...(baseURL && { baseURL }) });
+  await page.goto("/");
+  await page.waitForLoadState("networkidle");
+  await page.reload(); // the font is in the cache from now on
+  await page.waitForLoadState("networkidle");
+  await page.screenshot({ path: `${FOLDER}/home-wide.jpg`, type: "jpeg", quality: 82 });
+  await page.close();
+});
+
 for (const [name, go] of Object.entries(PICTURES)) {
   test(`a picture of ${name}`, async ({ page }) => {
     await page.goto("/");

@@ -185,7 +185,7 @@ export const en = {
   "offline.title": "You are offline.",
   "offline.lead": "What you have seen and your cart still work; changes are sent later.",
   "offline.back": "You are back online",
-  "offline.missing": "This page is not on your phone yet",
+  "offline.missing": "This page is not on this device yet",
   "offline.searches": "Searches that work offline",
   "offline.seen": "Products you have seen",
   "offline.checkout": "You are offline. Your cart is kept: place the order when there is a network again.",

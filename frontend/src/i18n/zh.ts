@@ -187,7 +187,7 @@ export const zh: Record<keyof typeof en, string> = {
   "offline.title": "您已离线。",
   "offline.lead": "看过的内容和购物车仍可使用，更改稍后发送。",
   "offline.back": "网络已恢复",
-  "offline.missing": "此页面尚未保存在手机上",
+  "offline.missing": "此页面尚未保存在本机",
   "offline.searches": "可离线查看的搜索",
   "offline.seen": "看过的商品",
   "offline.checkout": "您已离线。购物车已保留，请在恢复网络后下单。",
