@@ -11,7 +11,8 @@ import { LanguageContext, TAGS } from "./i18n/language";
 import type { Language } from "./i18n/language";
 import { ROUTES } from "./pages/routes";
 
-const Notices = lazy(() => import("./components/Notices"));
+// The store goes on without them, where the network is lost before they are here.
+const Notices = lazy(() => import("./components/Notices").catch(() => ({ default: () => <></> })));
 
 const PREFETCH_MS = 2000;
 

@@ -110,7 +110,9 @@ test("the worker leaves the admin, the cart and orders alone, and is registered 
     return [before ? 0 : performance.now(), loaded.loadEventEnd];
   });
   expect(registeredMs).toBeGreaterThan(loadedMs);
-  await settle(page, "/cart");
+  await settle(page, "/");
+  await page.goto("/cart");
+  await page.waitForLoadState("networkidle");
   await page.goto("/orders");
   await page.waitForLoadState("networkidle");
   expect((await kept(page)).filter((path) => /cart|orders|account|admin/.test(path))).toEqual([]);

@@ -16,7 +16,7 @@ test("46 with the network off the shell, home, last results, seen products and p
   await context.setOffline(true);
   await page.goto("/search?q=desk%20lamp");
   await expect(banner(page)).toBeVisible();
-  expect((await titles(page).allTextContents()).slice(0, 5)).toEqual(found);
+  await expect.poll(async () => (await titles(page).allTextContents()).slice(0, 5)).toEqual(found);
   const picture = page.getByRole("article").first().locator("img").first();
   await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 0)).toBe(true);
   await page.goto(address);
@@ -73,8 +73,7 @@ test("38 a deep link with filters and a layout opens cold without a network", as
   await context.setOffline(true);
   const cold = await context.newPage();
   await cold.goto("/search?q=headphones&in_stock=1&sort=price_asc&layout=list");
-  await expect(tiles(cold).first()).toBeVisible();
-  expect(await titles(cold).allTextContents()).toEqual(found);
+  await expect.poll(() => titles(cold).allTextContents()).toEqual(found);
   await expect(cold.getByRole("radio", { name: "List" }).or(cold.getByRole("button", { name: "List" })).first()).toBeVisible();
 });
 

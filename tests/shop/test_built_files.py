@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
+from PIL import Image, ImageChops
 from whitenoise.middleware import WhiteNoiseMiddleware
+
+from shop.icons import SIZES, write_icons
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PUBLIC = ROOT / "frontend" / "public"
@@ -35,11 +38,13 @@ def test_a_built_file_has_its_type_and_is_kept_as_long_as_it_may(
     assert (response.status_code, response["Content-Type"], response["Cache-Control"]) == (200, content_type, caching)
 
 
-def test_the_manifest_names_files_that_are_there() -> None:
+def test_the_manifest_names_files_that_are_there_in_the_size_it_says() -> None:
     manifest = json.loads((PUBLIC / "manifest.webmanifest").read_text(encoding="utf-8"))
-    screenshots = [ROOT / "docs" / item["src"].lstrip("/") for item in manifest["screenshots"]]
-    icons = [PUBLIC / item["src"].lstrip("/") for item in manifest["icons"]]
-    assert [file for file in (*icons, *screenshots) if not file.is_file()] == []
+    pictures = [(ROOT / "docs", item) for item in manifest["screenshots"]]
+    pictures += [(PUBLIC, item) for item in manifest["icons"] if item["type"] == "image/png"]
+    for folder, item in pictures:
+        with Image.open(folder / item["src"].lstrip("/")) as picture:
+            assert f"{picture.width}x{picture.height}" == item["sizes"], item["src"]
     assert {(item["sizes"], item["purpose"]) for item in manifest["icons"]} == {
         ("192x192", "any"), ("512x512", "any"), ("192x192", "maskable"), ("512x512", "maskable"), ("any", "any"),
     }  # fmt: skip
@@ -49,10 +54,6 @@ def test_the_manifest_names_files_that_are_there() -> None:
 
 def test_the_icons_are_what_the_favicon_gives(tmp_path: Path) -> None:
     """PNG compression may differ between machines, so pixels are compared."""
-    from PIL import Image, ImageChops
-
-    from shop.icons import SIZES, write_icons
-
     write_icons(PUBLIC / "favicon.svg", tmp_path)
     for name, (size, _) in SIZES.items():
         with Image.open(tmp_path / name) as made, Image.open(PUBLIC / "icons" / name) as committed:
