@@ -15,12 +15,14 @@ interface Props {
   art: IconName;
   title: string;
   children?: ReactNode;
+  /** Something stands below it: then it does not fill the screen. */
+  followed?: boolean;
 }
 
 /** An empty page that says what to do next. */
-export function EmptyState({ art, title, children }: Props) {
+export function EmptyState({ art, title, children, followed = false }: Props) {
   return (
-    <div className={`page ${styles.state}`}>
+    <div className={`page ${styles.state} ${followed ? styles.followed : ""}`}>
       <span className={styles.art}>
         <Icon name={art} size={40} />
       </span>
@@ -36,7 +38,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry: () => 
   const offline = error instanceof Offline;
   return (
     <>
-      <EmptyState art={offline ? "offline" : "alert"} title={offline ? t("offline.missing") : t("error.title")}>
+      <EmptyState art={offline ? "offline" : "alert"} title={offline ? t("offline.missing") : t("error.title")} followed={offline}>
         <p role="alert">{offline ? t("error.offline") : (known ?? t("error.server"))}</p>
         <button type="button" className={buttons.button} onClick={onRetry}>
           {t("error.retry")}

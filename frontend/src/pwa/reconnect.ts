@@ -1,6 +1,7 @@
 // Finding out that the store is back, and what is to be done then.
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useRef } from "react";
+import { hasWaitingChanges } from "../api/cartChanges";
 import { ping } from "../api/client";
 import { useOnline } from "../api/connection";
 import { flushEvents } from "../api/events";
@@ -21,6 +22,7 @@ export function useReconnect(onBack: () => void) {
       return;
     }
     flushEvents(); // at the start, what the last visit could not send
+    if (hasWaitingChanges()) void client.invalidateQueries({ queryKey: ["cart"] });
     const since = away.current;
     if (since === null) return;
     away.current = null;
