@@ -4,7 +4,7 @@ import { field, search, tiles, titles } from "./store";
 import { addFirst, banner, cartQuantity, cartTab, expect, fillDelivery, isAccessible, kept, notice, settle, test } from "./worker";
 
 test("46 with the network off the shell, home, last results, seen products and pictures are there, under a banner", async ({ page, context }) => {
-  await settle(page, "/");
+  await settle(page, "/search?q=mug");
   await search(page, "desk lamp");
   const found = (await titles(page).allTextContents()).slice(0, 5);
   await titles(page).first().getByRole("link").click();
@@ -55,7 +55,7 @@ test("46 what is not on the phone says so, with the ways on, and comes by itself
 test("46 with the server stopped every address opens the store, not the browser's error page", async ({ page, door }) => {
   await settle(page, `${door.url}/`);
   await door.shut();
-  for (const path of ["/", "/search?q=never%20asked", "/product/1", "/cart", "/checkout", "/orders", "/account", "/no-such-page"]) {
+  for (const path of ["/", "/search?q=never%20asked", "/product/1", "/cart", "/checkout", "/orders", "/account", "/zh/cart", "/no-such-page"]) {
     await page.goto(`${door.url}${path}`);
     await expect(page.getByRole("link", { name: "Pocketshop" })).toBeVisible();
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

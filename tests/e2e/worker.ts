@@ -35,7 +35,7 @@ export async function settle(page: Page, address: string) {
     await navigator.serviceWorker.ready;
     while (!navigator.serviceWorker.controller) await new Promise((resolve) => setTimeout(resolve, 50));
   });
-  await expect.poll(() => kept(page)).toContainEqual(expect.stringMatching(/^\/api\//));
+  await expect.poll(() => kept(page)).toContainEqual(expect.stringMatching(/^\/api\/categories/));
 }
 
 export const kept = (page: Page) =>

@@ -2,8 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useLocation } from "react-router";
 import { useNews } from "../api/news";
-import { useT } from "../i18n/language";
-import { keepShown } from "../pwa/kept";
+import { useLanguage, useT } from "../i18n/language";
+import { keepBeginnings, keepShown } from "../pwa/kept";
 import { useReconnect } from "../pwa/reconnect";
 import { registerWorker, whenControlled } from "../pwa/worker";
 import { CartNews } from "./CartNews";
@@ -17,6 +17,7 @@ export default function Notices() {
   const t = useT();
   const toast = useToast();
   const client = useQueryClient();
+  const { language } = useLanguage();
   const { pathname } = useLocation();
   const news = useNews();
   const [waiting, setWaiting] = useState<ServiceWorker | null>(null);
@@ -24,7 +25,7 @@ export default function Notices() {
   useEffect(() => {
     if (import.meta.env.PROD) void registerWorker(setWaiting).catch(() => undefined); // then the store is as it was: online only
   }, []);
-  useEffect(() => whenControlled(() => void keepShown(client)), [client]);
+  useEffect(() => whenControlled(() => void keepShown(client).then(() => keepBeginnings(language)).catch(() => undefined)), [client, language]);
   const isBuying = /\/(checkout|product\/\d+)\/?$/.test(pathname); // nothing comes between, or over the buying bar
   return (
     <div className={styles.place} role="status">

@@ -1,5 +1,6 @@
 // What is on this phone for the time without a network.
 import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query";
+import { get } from "../api/client";
 import { categoriesPath, homePath, productPath, productsPath, searchPath } from "../api/paths";
 import type { SearchResponse } from "../api/types";
 import type { Language } from "../i18n/language";
@@ -14,6 +15,12 @@ export async function keepShown(client: QueryClient) {
     const path = pathOf(queryKey);
     if (path && state.data !== undefined) await cache.put(path, Response.json(firstPage(state.data)));
   }
+}
+
+/** What every way through the store begins with, also where the first page was another: asked for once, and kept by the worker. */
+export async function keepBeginnings(language: Language) {
+  const cache = await caches.open(OFFLINE_ANSWERS);
+  for (const path of [homePath(language), categoriesPath(language)]) if (!(await cache.match(path))) await get(path);
 }
 
 function pathOf([name, first, second]: QueryKey): string | null {
