@@ -83,11 +83,19 @@ class Encoder:
 
     def whole_words(self) -> list[str]:
         """Words that the tokenizer knows in one piece, lower case: the common words of the encoder's language."""
-        pieces = list(self._tokenizer.get_vocab())
-        marks = [mark for mark in ("▁", "Ġ") if any(piece.startswith(mark) for piece in pieces[:5000])]
+        return sorted(set(self._words_in_order()))
+
+    def common_words(self, most: int) -> list[str]:
+        """The first of these in the tokenizer's order, in which frequent words come before rare ones."""
+        return list(dict.fromkeys(self._words_in_order()))[:most]
+
+    def _words_in_order(self) -> list[str]:
+        vocabulary = self._tokenizer.get_vocab()
+        pieces = sorted(vocabulary, key=lambda piece: vocabulary[piece])
+        marks = [mark for mark in ("▁", "Ġ") if 10 * sum(piece.startswith(mark) for piece in pieces) > len(pieces)]
         if marks:  # SentencePiece and byte-level BPE mark where a word begins, WordPiece where it goes on
             pieces = [piece.removeprefix(marks[0]) for piece in pieces if piece.startswith(marks[0])]
-        return sorted({piece.lower() for piece in pieces if len(piece) > 2 and piece.isalpha()})
+        return [piece.lower() for piece in pieces if len(piece) > 2 and piece.isalpha()]
 
     def clear_query_cache(self) -> None:
         with self._lock:

@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from shop.catalog.pictures import rendition
 from shop.health import healthz
+from shop.search_pack import search_pack
 from shop.storefront.sitemaps import SITEMAPS, robots
 from shop.storefront.views import storefront
 
@@ -19,5 +20,6 @@ urlpatterns = [
     path("robots.txt", robots),
     path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}),
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("pack/<slug:checksum>", search_pack),
     re_path(r"^(?P<path>.*)$", storefront),
 ]

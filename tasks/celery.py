@@ -21,7 +21,8 @@ logger = logging.getLogger(__name__)
 
 # What nobody waits for.
 BACKGROUND = ("warm_renditions", "refresh_vocabulary", "refresh_click_memory", "delete_old_readings")
-LEARNING = ("retrain_encoder", "resume_training")  # what takes minutes, so that nothing else waits behind it
+# What takes minutes, so that nothing else waits behind it.
+LEARNING = ("retrain_encoder", "resume_training", "refresh_search_pack")
 
 
 class StoreTask(DjangoTask):
@@ -50,7 +51,9 @@ app.conf.update(
     broker_transport_options=_transport_options(settings.CELERY_BROKER_URL),
     broker_connection_timeout=2,
     broker_connection_retry_on_startup=True,
-    imports=tuple(f"tasks.{name}" for name in "clicks embeddings metrics pictures training vocabulary".split()),
+    imports=tuple(
+        f"tasks.{name}" for name in "clicks embeddings metrics pictures search_pack training vocabulary".split()
+    ),
     task_default_queue="edits",  # what a merchant waits for
     task_routes={
         **{name: {"queue": "background"} for name in BACKGROUND},
@@ -70,6 +73,7 @@ app.conf.update(
         "embed-stale-products": {"task": "embed_stale_products", "schedule": 60.0, "options": {"expires": 60}},
         "refresh-vocabulary": {"task": "refresh_vocabulary", "schedule": 60.0, "options": {"expires": 60}},
         "delete-old-readings": {"task": "delete_old_readings", "schedule": crontab(minute=17)},
+        "refresh-search-pack": {"task": "refresh_search_pack", "schedule": 120.0, "options": {"expires": 120}},
         "refresh-click-memory": {"task": "refresh_click_memory", "schedule": 120.0, "options": {"expires": 120}},
     },
 )

@@ -32,7 +32,8 @@ PURE = {
         "alignment constraints exclusions facet_words glossary letters measures price_words spelling vocabulary "
         "query explanation reasons ranker personalisation training metrics datasets "
         "adapter_training adapters catalogue_pairs child_process click_lifts click_model click_parts interleave "
-        "losses product_clicks propensities recipe training_files training_pairs training_set type_phrases variants"
+        "losses product_clicks propensities recipe training_files training_pairs training_set type_phrases variants "
+        "pack pack.encoder pack.format pack.index pack.least_squares pack.searching pack.tokens"
     ).split()
 }
 MODELS = ("shop.catalog.models", "shop.orders.models", "shop.reviews.models")

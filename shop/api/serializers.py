@@ -221,6 +221,12 @@ class Suggestions(serializers.Serializer[Any]):
     suggestions = Suggestion(many=True)
 
 
+class SearchPack(serializers.Serializer[Any]):
+    url = serializers.CharField(allow_null=True, help_text="Its content never changes. Null while there is no pack.")
+    bytes = serializers.IntegerField(help_text="To download.")
+    products = serializers.IntegerField()
+
+
 class CartLine(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     product = ProductCard()

@@ -4,12 +4,26 @@ from django.urls import path, re_path
 from django.views.decorators.gzip import gzip_page
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from shop.api import account, cart, categories, checkout, events, home, metrics, orders, products, search, suggestions
+from shop.api import (
+    account,
+    cart,
+    categories,
+    checkout,
+    events,
+    home,
+    metrics,
+    orders,
+    products,
+    search,
+    search_pack,
+    suggestions,
+)
 from shop.api.errors import api_not_found
 
 urlpatterns = [
     path("search/", gzip_page(search.SearchView.as_view())),
     path("suggestions/", gzip_page(suggestions.SuggestionsView.as_view())),
+    path("search-pack/", search_pack.SearchPackView.as_view()),
     path("home/", gzip_page(home.HomeView.as_view())),
     path("categories/", gzip_page(categories.CategoriesView.as_view())),
     path("products/", gzip_page(products.ProductsView.as_view())),

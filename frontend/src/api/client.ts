@@ -33,6 +33,15 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
   return body as T;
 }
 
+/** A file. Raises Offline where there is no answer, ApiError for any other than a 200. */
+export async function getBytes(path: string): Promise<ArrayBuffer> {
+  const response = await fetch(path).catch(() => {
+    throw new Offline("offline");
+  });
+  if (!response.ok) throw new ApiError(response.status, []);
+  return response.arrayBuffer();
+}
+
 export const get = <T>(path: string, signal?: AbortSignal) => send<T>(path, signal ? { signal } : {});
 
 export const write = <T>(method: "POST" | "PATCH" | "DELETE", path: string, body?: unknown, headers: Record<string, string> = {}) =>

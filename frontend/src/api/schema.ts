@@ -295,6 +295,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search-pack/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where the current pack is; `url` is null while there is none. */
+        get: operations["search_pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/suggestions/": {
         parameters: {
             query?: never;
@@ -800,6 +817,13 @@ export interface components {
         SaidConstraint: {
             key: string;
             text: string;
+        };
+        SearchPack: {
+            /** @description Its content never changes. Null while there is no pack. */
+            url: string | null;
+            /** @description To download. */
+            bytes: number;
+            products: number;
         };
         SearchResponse: {
             /** Format: uuid */
@@ -1674,6 +1698,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    search_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPack"];
                 };
             };
         };

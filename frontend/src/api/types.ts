@@ -15,6 +15,7 @@ export type RelaxedConstraint = Schemas["RelaxedConstraint"];
 export type DroppableFilter = Schemas["DroppableFilter"];
 export type Suggestion = Schemas["Suggestion"];
 export type Suggestions = Schemas["Suggestions"];
+export type SearchPack = Schemas["SearchPack"];
 export type Cart = Schemas["Cart"];
 export type CartLine = Schemas["CartLine"];
 export type Order = Schemas["Order"];

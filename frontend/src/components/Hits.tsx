@@ -8,7 +8,7 @@ import styles from "./Hits.module.css";
 const EAGER = 2; // pictures that a phone shows first
 
 interface Props {
-  hits: (Hit & { queryId: string })[];
+  hits: (Hit & { queryId: string | null })[];
   layout: Layout;
 }
 

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { useSuggestions } from "../api/queries";
-import { emptyRows, typedRows } from "./suggestionRows";
+import { useSuggestedRows } from "../pack/useSuggestedRows";
+import { begins, emptyRows, typedRows } from "./suggestionRows";
 
 export const DEBOUNCE_MS = 120;
 
@@ -12,7 +13,7 @@ interface Asking {
   open: boolean;
 }
 
-/** The rows for what stands in the field; the store is asked when the typing pauses. */
+/** The rows for what stands in the field; the phone is asked at once, the store when the typing pauses. */
 export function useSuggestionRows({ text, recent, composing, open }: Asking) {
   const typed = text.trim();
   const [asked, setAsked] = useState(typed);
@@ -24,6 +25,9 @@ export function useSuggestionRows({ text, recent, composing, open }: Asking) {
   }, [typed, composing]);
   const { data, isPlaceholderData, known } = useSuggestions(asked, open);
   const last = data?.suggestions ?? [];
+  const answer = asked === typed && !isPlaceholderData ? data?.suggestions : undefined;
+  const names = known().filter((one) => one.kind !== "product" && begins(one.text, typed));
+  const found = useSuggestedRows({ typed: composing ? asked : typed, open, answer, names });
   if (!typed) return emptyRows(recent, isPlaceholderData ? [] : last);
-  return typedRows(typed, { recent, answer: asked === typed && !isPlaceholderData ? data?.suggestions : undefined, last, known: known() });
+  return typedRows(typed, { recent, answer: found, last, known: known() });
 }

@@ -41,6 +41,8 @@ export const en = {
   "results.none.hint": "Try fewer or simpler words, or browse a department.",
   "results.none.clear": "Remove all filters",
   "results.related": "You may also like",
+  "results.phone": "Offline results from your phone. Prices may have changed.",
+  "results.phone.none": "You are offline, and your phone knows nothing that matches.",
   "layout": "Layout",
   "layout.list": "List",
   "layout.card": "Cards",

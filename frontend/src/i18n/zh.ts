@@ -43,6 +43,8 @@ export const zh: Record<keyof typeof en, string> = {
   "results.none.hint": "试试更少或更简单的词，或浏览分类。",
   "results.none.clear": "清除全部筛选",
   "results.related": "你可能也喜欢",
+  "results.phone": "离线结果来自本机,价格可能已变。",
+  "results.phone.none": "您已离线,本机没有匹配的商品。",
   "layout": "布局",
   "layout.list": "列表",
   "layout.card": "大图",

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
+import { Offline } from "../api/client";
 import { useCategories, useSearch } from "../api/queries";
 import type { Category, Constraint, Facet, FacetValue, Layout } from "../api/types";
 import { AppliedFilters, PromotedFilters } from "../components/AppliedFilters";
@@ -13,6 +14,7 @@ import { Hits, HitsSkeleton } from "../components/Hits";
 import { LayoutSwitch } from "../components/LayoutSwitch";
 import { NothingFound } from "../components/NothingFound";
 import { PageHead } from "../components/PageHead";
+import { PhoneResults } from "../components/PhoneResults";
 import { RelaxedConstraints } from "../components/RelaxedConstraints";
 import { ResultBar } from "../components/ResultBar";
 import { ProductTypes } from "../components/ProductTypes";
@@ -71,7 +73,10 @@ export default function SearchPage() {
     if (document.startViewTransition && !matchMedia("(prefers-reduced-motion: reduce)").matches) document.startViewTransition(apply);
     else apply();
   };
-  if (search.error && !search.data) return <ErrorState error={search.error} onRetry={() => void search.refetch()} />;
+  if (search.error && !search.data) {
+    const failed = <ErrorState error={search.error} onRetry={() => void search.refetch()} />;
+    return search.error instanceof Offline && query ? <PhoneResults query={query} layout={layout} fallback={failed} onRetry={() => void search.refetch()} /> : failed;
+  }
 
   const elsewhere = search.isPlaceholderData ? null : search.data?.pages[0]?.redirect;
   const target = elsewhere && !(location.state as { redirected?: boolean } | null)?.redirected ? targetOf(elsewhere) : null;
