@@ -1,8 +1,7 @@
 // Gets the pack: the current one of the store, or offline the one that was kept.
 import { get, getBytes } from "../api/client";
 import type { SearchPack } from "../api/types";
-
-const KEPT = "search-pack";
+import { SEARCH_PACK } from "../names";
 
 export async function loadPack(): Promise<ArrayBuffer | null> {
   const kept = await keptPacks();
@@ -27,5 +26,5 @@ async function keep(kept: Cache | null, url: string, bytes: ArrayBuffer) {
 /** Null where a browser keeps nothing: without https, or in a private window. */
 async function keptPacks(): Promise<Cache | null> {
   if (!("caches" in self)) return null;
-  return caches.open(KEPT).catch(() => null);
+  return caches.open(SEARCH_PACK).catch(() => null);
 }

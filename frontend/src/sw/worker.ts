@@ -1,6 +1,7 @@
 // The service worker: the store opens without a network, and what was seen before is shown again.
 // It only ever answers what is read: never another method, never the admin, never what is one shopper's own.
 import { answer, isKeptAnswer, OFFLINE_ANSWERS } from "./answers";
+import { SEARCH_PACK } from "../names";
 import { isPicture, picture, PICTURES } from "./pictures";
 import { isPage, isShellFile, page, precache, SHELL, shellFile } from "./shell";
 
@@ -10,7 +11,7 @@ self.addEventListener("install", (event) => event.waitUntil(precache()));
 
 self.addEventListener("activate", (event) => {
   const clean = async () => {
-    const old = (await caches.keys()).filter((name) => ![SHELL, OFFLINE_ANSWERS, PICTURES].includes(name));
+    const old = (await caches.keys()).filter((name) => ![SHELL, OFFLINE_ANSWERS, PICTURES, SEARCH_PACK].includes(name));
     await Promise.all(old.map((name) => caches.delete(name)));
     await self.registration.navigationPreload?.enable();
     await self.clients.claim();
