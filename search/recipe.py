@@ -22,7 +22,7 @@ class Recipe:
 
     loss: str = "infonce"
     adapter: str = "full"
-    steps: int = 60
+    steps: int = 50
     batch_size: int = 64
     accumulate: int = 1
     learning_rate: float = 2e-5
@@ -30,9 +30,9 @@ class Recipe:
     warmup: float = 0.1
     weight_decay: float = 0.01
     average: float = 1.0
-    max_tokens: int = 64
+    max_tokens: int = 48
     patience: int = 3  # validations without a gain before it stops
-    validate_every: int = 20  # steps
+    validate_every: int = 25  # steps
     threads: int = 0  # 0: as many as there are cores
     seed: int = 13
 
