@@ -71,7 +71,7 @@ test("while a finger is on a row no row is replaced", async ({ page }) => {
     await route.continue();
   });
   await field(page).fill("lamp");
-  await expect(rows(page).first()).toContainText(/lamp/i);
+  await expect(rows(page).filter({ hasText: "$" }).first()).toContainText("Lamp"); // a popular query may stand before it
   const before = await rows(page).allTextContents();
   await rows(page).first().dispatchEvent("pointerdown");
   const answered = page.waitForResponse((response) => response.url().includes("q=lamp"));
