@@ -1,12 +1,13 @@
 """Facet counts: for every value, how many results there would be if it were picked.
 
 A facet counts under all other facets' filters but not its own, over everything that matches the query, not only the
-page; variants of one product count once, as they are one result (search/item_groups.py). The SQL parts read the CTE
-`matched` of search/retrieval.py, which has one boolean `ok_<n>` for each filter.
+page; variants of one product count once, as they are one result (search/item_groups.py). Values that only products
+outside those filters have are counted as 0: a shopper sees what is not there, and no row jumps away under the thumb.
+The SQL parts read the CTE `matched` of search/retrieval.py, which has one boolean `ok_<n>` for each filter.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ from search.prepared import beside_parameters
 PRICE_BANDS = (0, 10_00, 25_00, 50_00, 100_00, 200_00, 500_00, 1_000_00, 2_000_00)
 RATINGS = (4, 3, 2)
 MAX_BRANDS = 60
-MAX_ATTRIBUTES = 6
+MAX_ATTRIBUTES = 6  # offered for being common; those that cards show come on top
 MAX_ATTRIBUTE_VALUES = 30
 MIN_ATTRIBUTE_SHARE = 0.25  # of the matches must have an attribute for it to be worth a filter
 
@@ -47,6 +48,22 @@ class Facet:
     values: tuple[FacetCount, ...]
     min_cents: int | None = None
     max_cents: int | None = None
+
+
+@dataclass(frozen=True)
+class AttributeCounts:
+    """All attributes of the matches with their values' counts; `chosen` are the (key, value) pairs filtered by."""
+
+    counts: Mapping[str, Mapping[str, int]]
+    chosen: frozenset[tuple[str, str]]
+
+    def facets(self, keys: Iterable[str]) -> tuple[Facet, ...]:
+        """The facets of these attributes, in that order; one that no match has is left out."""
+        return tuple(
+            Facet(f"attr.{key}", "values", _attribute_counts(key, self.counts[key], self.chosen))
+            for key in keys
+            if key in self.counts
+        )
 
 
 def facet_totals(ok: Mapping[str, sql.Composable], *, by_group: bool) -> list[sql.Composable]:
@@ -88,11 +105,19 @@ def facet_groups(ok: Mapping[str, sql.Composable], *, by_group: bool) -> list[sq
     """Subqueries, each one JSON array of (value, count): category, brand, price band, attributes; then an object with
     the attributes that are filtered by."""
 
-    def grouped(expression: str, key: str) -> sql.Composable:
+    # What no facet can lift: a merchant's hiding, and words such as "not Apple". Their products have no values here.
+    fixed = {key: column for key, column in ok.items() if not is_facet(key)}
+    zeros = sql.SQL(" UNION ALL SELECT DISTINCT {} AS v, NULL::int AS hit FROM matched WHERE {}")
+    is_filtered = len(fixed) < len(ok)
+
+    def grouped(expression: str, key: str, *, with_zeros: bool = is_filtered) -> sql.Composable:
         return sql.SQL(
-            "(SELECT json_agg(json_build_array(v, n)) FROM (SELECT v, count(*) AS n "
-            "FROM ({values}) AS one GROUP BY v) AS g)"
-        ).format(values=values_of_hits(expression, passes_others(ok, key), by_group=by_group))
+            "(SELECT json_agg(json_build_array(v, n)) FROM (SELECT v, count(hit) AS n "
+            "FROM (SELECT v, 1 AS hit FROM ({values}) AS hits{zeros}) AS one GROUP BY v) AS g)"
+        ).format(
+            values=values_of_hits(expression, passes_others(ok, key), by_group=by_group),
+            zeros=zeros.format(sql.SQL(expression), passes_others(fixed)) if with_zeros else sql.SQL(""),
+        )
 
     keys = [key for key in ok if key.startswith("attr.")]
     return [
@@ -104,10 +129,18 @@ def facet_groups(ok: Mapping[str, sql.Composable], *, by_group: bool) -> list[sq
             sql.SQL(", ").join(
                 part
                 for key in keys
-                for part in (beside_parameters(sql.Literal(key[5:])), grouped("unnest(facet_ids)", key))
+                for part in (
+                    beside_parameters(sql.Literal(key[5:])),
+                    grouped("unnest(facet_ids)", key, with_zeros=False),
+                )
             )
         ),
     ]
+
+
+def is_facet(key: str) -> bool:
+    """Whether a shopper can pick and drop that condition, and has a facet for it."""
+    return key in ("category", "brand", "price", "rating", "in_stock") or key.startswith("attr.")
 
 
 def passes_others(ok: Mapping[str, sql.Composable], key: str = "") -> sql.Composable:
@@ -118,8 +151,11 @@ def passes_others(ok: Mapping[str, sql.Composable], key: str = "") -> sql.Compos
 
 def read_facets(
     columns: Sequence[Any], *, filters: ProductFilters, total: int, tree: CategoryTree
-) -> tuple[Facet, ...]:
-    """The facets from the values of `facet_totals` and `facet_groups`; at most one SQL query, for names of values."""
+) -> tuple[tuple[Facet, ...], AttributeCounts]:
+    """The facets from the values of `facet_totals` and `facet_groups`; at most one SQL query, for names of values.
+
+    Of the attributes they have those that are common or filtered by; a client may want others, which its cards show.
+    """
     price_range, ratings, in_stock, categories, brands, bands, facet_ids, own_facet_ids = columns
     found = [
         _category_facet(categories or [], filters, tree),
@@ -135,8 +171,9 @@ def read_facets(
         ),
         Facet("in_stock", "toggle", (FacetCount("1", in_stock, filters.in_stock),)),
     ]
-    attributes = _attribute_facets(facet_ids or [], own_facet_ids, filters, total)
-    return tuple(facet for facet in (*found, *attributes) if facet.values)
+    attributes = _count_attributes(facet_ids or [], own_facet_ids, filters)
+    offered = attributes.facets(_worth_a_filter(attributes.counts, set(own_facet_ids), total))
+    return tuple(facet for facet in (*found, *offered) if facet.values), attributes
 
 
 def _category_facet(counts: list[tuple[int | None, int]], filters: ProductFilters, tree: CategoryTree) -> Facet:
@@ -153,7 +190,7 @@ def _category_facet(counts: list[tuple[int | None, int]], filters: ProductFilter
         tuple(
             FacetCount(tree.slug(category), totals[category], category == chosen)
             for category in shown
-            if totals[category] or category == chosen
+            if category in totals or category == chosen
         ),
     )
 
@@ -177,38 +214,40 @@ def _price_facet(
     values = []
     for band, (low, high) in enumerate(zip(PRICE_BANDS, ends, strict=True)):
         selected = (filters.price_min_cents or 0, filters.price_max_cents) == (low, high)
-        if known.get(band) or (selected and (low or high)):
+        if band in known or (selected and (low or high)):
             name = f"{low}-{'' if high is None else high}"
             values.append(FacetCount(name, known.get(band, 0), selected, low, high))
     return Facet("price", "price", tuple(values), *price_range)
 
 
-def _attribute_facets(
-    counts: list[tuple[int, int]], own: Mapping[str, list[tuple[int, int]] | None], filters: ProductFilters, total: int
-) -> list[Facet]:
+def _count_attributes(
+    counts: list[tuple[int, int]], own: Mapping[str, list[tuple[int, int]] | None], filters: ProductFilters
+) -> AttributeCounts:
     names = _value_names([facet_id for facet_id, _ in counts] + [i for rows in own.values() for i, _ in rows or []])
     by_key: dict[str, dict[str, int]] = defaultdict(dict)
     for facet_id, count in counts:
         key, value = names[facet_id]
         by_key[key][value] = count
     for key, rows in own.items():
-        by_key[key] = {names[facet_id][1]: n for facet_id, n in rows or [] if names[facet_id][0] == key}
-    chosen = set(filters.attributes)
-    for key, value in chosen:
+        by_key[key] = dict.fromkeys(by_key[key], 0)
+        by_key[key] |= {names[facet_id][1]: n for facet_id, n in rows or [] if names[facet_id][0] == key}
+    for key, value in filters.attributes:
         by_key[key].setdefault(value, 0)
+    return AttributeCounts(dict(by_key), frozenset(filters.attributes))
+
+
+def _worth_a_filter(by_key: Mapping[str, Mapping[str, int]], own: Set[str], total: int) -> list[str]:
+    """The attributes that are filtered by, then those that divide many of the matches."""
     support = {key: sum(values.values()) for key, values in by_key.items()}
     worth = [
         key
         for key, values in by_key.items()
         if key in own or (len(values) > 1 and support[key] >= MIN_ATTRIBUTE_SHARE * total)
     ]
-    worth.sort(key=lambda key: (key not in own, -support[key], key))
-    return [
-        Facet(f"attr.{key}", "values", _attribute_counts(key, by_key[key], chosen)) for key in worth[:MAX_ATTRIBUTES]
-    ]
+    return sorted(worth, key=lambda key: (key not in own, -support[key], key))[:MAX_ATTRIBUTES]
 
 
-def _attribute_counts(key: str, values: Mapping[str, int], chosen: set[tuple[str, str]]) -> tuple[FacetCount, ...]:
+def _attribute_counts(key: str, values: Mapping[str, int], chosen: Set[tuple[str, str]]) -> tuple[FacetCount, ...]:
     top = sorted(values, key=lambda value: ((key, value) not in chosen, -values[value], value))[:MAX_ATTRIBUTE_VALUES]
     return tuple(
         FacetCount(value, values[value], (key, value) in chosen) for value in sorted(top, key=_natural_order)

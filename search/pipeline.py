@@ -11,7 +11,7 @@ from functools import partial
 from search.browse import browse
 from search.categories import category_tree
 from search.conditions import filter_conditions
-from search.facets import Facet, read_facets
+from search.facets import AttributeCounts, Facet, read_facets
 from search.filters import ProductFilters
 from search.hits import Hit, page_of_hits, related_hits
 from search.identifiers import possible_identifiers
@@ -49,6 +49,7 @@ class SearchResults:
     hits: tuple[Hit, ...]
     related: tuple[Hit, ...]
     facets: tuple[Facet, ...]
+    attributes: AttributeCounts  # all of the matches', for filters that no facet offers yet
     notice: str | None
     trace: Trace  # what search/explain.py tells from
     banner: Banner | None = None
@@ -145,7 +146,7 @@ def search_products(
     related = related_hits(
         found, semantic, where, hits, start=start, room=stop - max(found.total, start), by_group=by_group
     )
-    facets = read_facets(found.facets, filters=filters, total=found.total, tree=category_tree())
+    facets, attributes = read_facets(found.facets, filters=filters, total=found.total, tree=category_tree())
     watch.lap("facets")
     return SearchResults(
         query=typed,
@@ -159,6 +160,7 @@ def search_products(
         hits=hits,
         related=related,
         facets=facets,
+        attributes=attributes,
         notice=_notice(query, active, system),
         trace=Trace(lexical, semantic, found, parts, where, frozenset(steering.pinned)),
         banner=steering.banner,

@@ -1,5 +1,5 @@
 // The state of a search is its URL. These functions read and change it; nothing else keeps it.
-import type { Constraint, Facet, FacetValue } from "./api/types";
+import type { Constraint, Facet, FacetValue, Layout } from "./api/types";
 
 export const PAGE_SIZE = 24;
 const FILTERS = ["brand", "price_min", "price_max", "rating", "in_stock", "attr"];
@@ -90,5 +90,21 @@ export const withParam = (url: URLSearchParams, name: string, value: string | nu
   return params;
 };
 
+/** How many filters the URL has; both ends of a price are one. */
 export const activeFilters = (url: URLSearchParams) =>
-  FILTERS.reduce((sum, name) => sum + url.getAll(name).length, 0) + (url.has("category") ? 1 : 0);
+  FILTERS.reduce((sum, name) => sum + url.getAll(name).length, 0) + (url.has("category") ? 1 : 0) - (url.has("price_min") && url.has("price_max") ? 1 : 0);
+
+const LAYOUTS: readonly string[] = ["list", "card", "grid"];
+
+/** The layout in the URL, if it is one. */
+export const layoutOf = (url: URLSearchParams): Layout | null => {
+  const name = url.get("layout");
+  return name !== null && LAYOUTS.includes(name) ? (name as Layout) : null;
+};
+
+/** The facets of the first page, and those that only later pages' cards made worth showing. */
+export function facetsOfPages(pages: { facets: Facet[] }[]): Facet[] {
+  const found = new Map<string, Facet>();
+  for (const facet of pages.flatMap((page) => page.facets)) if (!found.has(facet.key)) found.set(facet.key, facet);
+  return [...found.values()];
+}

@@ -28,3 +28,6 @@ export const rememberSeen = (id: number) => save("seen", [id, ...seenProducts().
 
 export const rememberedLayout = () => read<"list" | "card" | "grid" | null>("layout", null);
 export const rememberLayout = (layout: string) => save("layout", layout);
+
+export const comparedProducts = () => read<number[]>("compared", []);
+export const rememberCompared = (ids: number[]) => save("compared", ids);

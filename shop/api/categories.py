@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from shop.api import requests, serializers
 from shop.api.cards import picture
+from shop.api.layouts import inherited_layouts
 from shop.api.memory import remembered
 from shop.api.shopper import language_of
 from shop.api.views import PublicView
@@ -43,6 +44,7 @@ def category_forest(language: str) -> list[dict[str, Any]]:
     categories = Category.objects.select_related("image").order_by("position", "name")
     for category in categories:
         children[category.parent_id].append(category)
+    layouts = inherited_layouts(categories)
     borrowed = _product_pictures() if any(category.image is None for category in categories) else {}
 
     def node(category: Category) -> dict[str, Any]:
@@ -55,7 +57,7 @@ def category_forest(language: str) -> list[dict[str, Any]]:
             "name": name,
             "count": own.get(category.pk, 0) + sum(child["count"] for child in below),
             "image": picture({**image, "alt": ""}, name) if image else largest["image"],
-            "default_layout": category.default_layout,
+            "default_layout": layouts[category.slug],
             "children": below,
         }
 

@@ -1,8 +1,11 @@
 """Facets with the words that shoppers read."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from search.facets import Facet, FacetCount
+from search.pipeline import SearchResults
 from shop.api.attributes import translated_values
 from shop.api.categories import category_names
 from shop.catalog.labels import attribute_value, facet_label
@@ -11,6 +14,16 @@ _STARS = {"en": "{} stars and up", "zh": "{} 星及以上"}
 _IN_STOCK = {"en": "In stock", "zh": "有货"}
 _UNDER = {"en": "Under {}", "zh": "{} 以下"}
 _FROM = {"en": "{} and up", "zh": "{} 以上"}
+
+
+def labelled_facets(
+    results: SearchResults, cards: Sequence[Mapping[str, Any]], language: str
+) -> list[dict[str, Any]]:
+    """The results' facets, then one for every attribute that a card of the page shows: who sees it can filter by it."""
+    known = {facet.key for facet in results.facets}
+    shown = Counter(row["key"] for card in cards for row in card["key_attributes"] if f"attr.{row['key']}" not in known)
+    more = results.attributes.facets(key for key, _ in shown.most_common())
+    return [labelled_facet(facet, language) for facet in (*results.facets, *more)]
 
 
 def labelled_facet(facet: Facet, language: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ MAX_ID = 2**62
 MAX_EVENTS = 200
 MAX_METRIC_MS = 120_000  # longer is a phone that slept
 MAX_LAYOUT_SHIFT = 20
+MAX_COMPARED = 4  # as many as can be read side by side on a phone
 SORT_CHOICES = ["relevance", *(name for name in SORTS if name != "popular")]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")  # not the joiners of emoji
@@ -162,6 +163,14 @@ class ProductListParams(LanguageParams):
 
     def validate_ids(self, text: str) -> list[int]:
         return [int(part) for part in text.split(",")]
+
+
+class CompareParams(ProductListParams):
+    def validate_ids(self, text: str) -> list[int]:
+        ids = list(dict.fromkeys(super().validate_ids(text)))
+        if len(ids) > MAX_COMPARED:
+            raise serializers.ValidationError(f"At most {MAX_COMPARED} products can be compared.", code="max_length")
+        return ids
 
 
 class ItemRequest(StrictSerializer):

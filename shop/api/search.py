@@ -24,7 +24,8 @@ from shop.api.constraints import interpreted_body
 from shop.api.drops import drops_body
 from shop.api.errors import problem
 from shop.api.explain import explanation_body
-from shop.api.facets import labelled_facet
+from shop.api.facets import labelled_facets
+from shop.api.layouts import usual_layout
 from shop.api.shopper import client_id_of, language_of, remember_client, user_id_of
 from shop.api.variants import variants_of_hit
 from shop.api.views import PrivateView
@@ -113,6 +114,8 @@ def search_body(results: SearchResults, language: str, offered: Sequence[Drop] =
     words = told_words(results)
     cards = searched_cards([hit.product_id for hit in shown], language, list(words), having=_having(results))
     lines = why_lines(results, cards, words, language)
+    hits = _hits(results.hits, cards, lines, language)
+    on_page = [hit["product"] for hit in hits]
     return {
         "query": results.query,
         "mode": results.mode,
@@ -125,8 +128,9 @@ def search_body(results: SearchResults, language: str, offered: Sequence[Drop] =
         "page_size": results.page_size,
         "pages": _pages(results),
         "sort": results.sort,
-        "facets": [labelled_facet(facet, language) for facet in results.facets],
-        "hits": _hits(results.hits, cards, lines, language),
+        "facets": labelled_facets(results, on_page, language),
+        "default_layout": usual_layout(on_page),
+        "hits": hits,
         "related": _hits(results.related, cards, {}, language),
         "notice": NOTICES[results.notice][language] if results.notice else None,
         "banner": asdict(results.banner) if results.banner else None,

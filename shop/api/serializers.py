@@ -85,6 +85,19 @@ class ProductDetail(ProductCard):
     similar = ProductCard(many=True)
 
 
+class ComparedFact(serializers.Serializer[Any]):
+    key = serializers.CharField(help_text="price (in cents), rating, in_stock (a stock_status), brand, or attr.<key>.")
+    label = serializers.CharField()  # type: ignore[assignment]
+    values = serializers.ListField(child=serializers.CharField(allow_blank=True), help_text="One a product, in order.")
+    differs = serializers.BooleanField()
+    best = serializers.ListField(child=serializers.IntegerField(), help_text="Places of the best, where it is clear.")
+
+
+class Comparison(serializers.Serializer[Any]):
+    products = ProductCard(many=True)
+    rows = ComparedFact(many=True)
+
+
 class Category(serializers.Serializer[Any]):
     slug = serializers.CharField()
     name = serializers.CharField()
@@ -187,7 +200,8 @@ class SearchResponse(serializers.Serializer[Any]):
     page_size = serializers.IntegerField()
     pages = serializers.IntegerField()
     sort = serializers.ChoiceField(SORT_CHOICES)
-    facets = Facet(many=True)
+    facets = Facet(many=True, help_text="With every attribute that a card of this page shows.")
+    default_layout = serializers.ChoiceField(Layout.values, help_text="As most of the hits' categories are laid out.")
     hits = Hit(many=True)
     related = Hit(many=True)
     notice = serializers.CharField(allow_null=True)

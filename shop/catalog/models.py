@@ -20,7 +20,13 @@ class Category(models.Model):
     name = models.CharField(max_length=120)
     translations = models.JSONField(default=dict, blank=True, help_text='{"zh": {"name": "..."}}')
     position = models.PositiveIntegerField(default=0, help_text="Order among its siblings.")
-    default_layout = models.CharField(max_length=8, choices=Layout.choices, default=Layout.GRID)
+    default_layout = models.CharField(
+        max_length=8,
+        choices=Layout.choices,
+        blank=True,
+        help_text="How its products are shown until a shopper chooses: a list for what is bought by its facts, "
+        "a grid for what is bought by its looks. Empty: as the category above; without one, a grid.",
+    )
     image = models.ForeignKey(
         "CategoryImage", models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )

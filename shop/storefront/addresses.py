@@ -13,6 +13,7 @@ _ROUTES = {
     "category": r"category/(?P<slug>[-\w]+)",
     "browse": r"browse",
     "product": r"product/(?P<product>[0-9]{1,18})",
+    "compare": r"compare",
     "cart": r"cart",
     "checkout": r"checkout",
     "orders": r"orders",

@@ -32,12 +32,15 @@ class ShownPicture:
 
 
 def first_layout(request: HttpRequest, page: Page, answers: Mapping[str, Answer]) -> str:
-    """The layout of results: the address's, else the category's own, else a grid."""
+    """The layout of results: the address's, else the category's own, else that of most hits, else a grid."""
     asked = request.GET.get("layout", "")
     if asked in LAYOUTS:
         return asked
     category = category_in(answers, page.slug or request.GET.get("category", ""))
-    return str(category[-1]["default_layout"]) if category else "grid"
+    if category:
+        return str(category[-1]["default_layout"])
+    results = answers.get("search")
+    return str(results.body["default_layout"]) if results and results.status == 200 else "grid"
 
 
 def category_in(answers: Mapping[str, Answer], slug: str) -> list[dict[str, Any]]:

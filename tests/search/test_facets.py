@@ -2,10 +2,12 @@
 
 import pytest
 
+from search import rules
 from search.filters import ProductFilters
 from search.index import embed_stale_products
 from search.models import EncoderVersion, FacetKey
 from search.pipeline import search_products
+from search.rule_models import MerchandisingRule, RuleAction
 from shop.catalog.models import Product
 from tests.catalogue import make_category, make_product
 from tests.search.generated import facet_counts, generate, passing, pick, random_filters
@@ -129,7 +131,42 @@ def test_a_chosen_value_stays_visible_when_nothing_has_it() -> None:
     embed_stale_products()
     facets = search_products("", filters=ProductFilters(brands=("Gone",), attributes=(("color", "plaid"),))).facets
     values = {(f.key, v.value): (v.count, v.selected) for f in facets for v in f.values if f.kind == "values"}
-    assert values == {("brand", "Gone"): (0, True), ("attr.color", "plaid"): (0, True)}
+    assert values == {
+        ("brand", "Lumen"): (0, False), ("brand", "Gone"): (0, True),
+        ("attr.color", "red"): (0, False), ("attr.color", "plaid"): (0, True),
+    }  # fmt: skip
+
+
+def shown(key: str, filters: ProductFilters) -> list[tuple[str, int]]:
+    facet = next(facet for facet in search_products("", filters=filters).facets if facet.key == key)
+    return [(value.value, value.count) for value in facet.values]
+
+
+def test_values_that_the_other_filters_leave_without_products_are_counted_as_zero_and_stay() -> None:
+    FacetKey.objects.bulk_create([FacetKey(key="color"), FacetKey(key="ram_gb")])
+    home, garden = make_category("home"), make_category("garden")
+    make_product("A", brand="Lumen", category=home, price_cents=500, attributes={"color": "red", "ram_gb": 8})
+    make_product("B", brand="Glow", category=garden, price_cents=6000, attributes={"color": "blue", "ram_gb": 16})
+    make_product("C", brand="Glow", category=garden, price_cents=6000, attributes={"color": "blue", "ram_gb": 8})
+    embed_stale_products()
+    lumen = ProductFilters(brands=("Lumen",))
+    assert shown("category", lumen) == [("garden", 0), ("home", 1)]
+    assert shown("price", lumen) == [("0-999", 1), ("5000-9999", 0)]
+    assert shown("attr.color", lumen) == [("blue", 0), ("red", 1)]
+    assert shown("brand", ProductFilters(price_max_cents=999)) == [("Lumen", 1), ("Glow", 0)]
+    both = ProductFilters(brands=("Lumen",), attributes=(("color", "red"), ("ram_gb", "8")))
+    assert shown("attr.ram_gb", both) == [("8", 1), ("16", 0)]
+
+
+def test_what_a_merchant_hides_has_no_value_not_even_with_zero() -> None:
+    make_product("Lamp", brand="Lumen")
+    secret = make_product("Secret lamp", brand="Secret")
+    embed_stale_products()
+    rule = MerchandisingRule.objects.create(name="Hide it", query="lamp")
+    RuleAction.objects.create(rule=rule, kind="hide", product=secret)
+    rules.forget()
+    brands = next(facet for facet in search_products("lamp").facets if facet.key == "brand")
+    assert [(value.value, value.count) for value in brands.values] == [("Lumen", 1)]
 
 
 def test_percent_signs_in_filters_are_just_characters() -> None:

@@ -205,6 +205,26 @@ def test_related_products_fill_a_page_and_are_no_hits(active_encoder_version: En
     assert positions == list(range(1, len(positions) + 1))
 
 
+def test_where_filters_leave_fewer_than_three_similar_ones_come_without_them(
+    active_encoder_version: EncoderVersion,
+) -> None:
+    EncoderVersion.objects.update(relevance_floor=-1)
+    kettles = [make_product(f"Kettle {number}", brand="Lumen" if number < 3 else "Bosko") for number in range(6)]
+    embed_stale_products()
+    versions.forget()
+
+    def related(*brands: str, price_max_cents: int | None = None) -> set[int]:
+        filters = ProductFilters(brands=brands, price_max_cents=price_max_cents)
+        found = search_products("kettle", filters=filters)
+        assert not {hit.product_id for hit in found.hits} & {hit.product_id for hit in found.related}
+        return {hit.product_id for hit in found.related}
+
+    Product.objects.filter(pk__in=[kettles[0].pk, kettles[1].pk]).update(price_cents=100)
+    assert related("Lumen") == set()  # three are enough
+    assert related("Lumen", price_max_cents=100) == {kettle.pk for kettle in kettles[2:]}
+    assert related("Nobody") == {kettle.pk for kettle in kettles}
+
+
 def test_the_four_systems_of_an_evaluation_differ_in_their_sides(active_encoder_version: EncoderVersion) -> None:
     make_product("Kettle")
     embed_stale_products()

@@ -7,8 +7,8 @@ import { withChanges } from "./cartOverlay";
 import type { Change } from "./cartOverlay";
 import { get, Offline, write } from "./client";
 import { initially } from "./firstAnswers";
-import { cartPath, categoriesPath, homePath, productPath, productsPath, searchPath } from "./paths";
-import type { Account, Cart, Category, Home, Order, ProductCard, ProductDetail, SearchResponse, Suggestions } from "./types";
+import { cartPath, categoriesPath, comparePath, homePath, productPath, productsPath, searchPath } from "./paths";
+import type { Account, Cart, Category, Comparison, Home, Order, ProductCard, ProductDetail, SearchResponse, Suggestions } from "./types";
 
 const FRESH_MS = 60_000;
 const JUST_NOW_MS = 5_000; // the header, the tabs and a page that open together need one cart
@@ -76,6 +76,18 @@ export function useProducts(ids: number[]) {
     queryKey: ["products", ids.join(), language],
     queryFn: () => get<ProductCard[]>(productsPath(ids.join(), language)),
     enabled: ids.length > 0,
+    placeholderData: keepPreviousData,
+    staleTime: FRESH_MS,
+  });
+}
+
+export function useComparison(ids: number[]) {
+  const { language } = useLanguage();
+  return useQuery({
+    queryKey: ["compare", ids.join(), language],
+    queryFn: () => get<Comparison>(comparePath(ids.join(), language)),
+    enabled: ids.length > 0,
+    placeholderData: keepPreviousData,
     staleTime: FRESH_MS,
   });
 }

@@ -158,6 +158,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/compare/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every fact of the products in one row, those in which they differ first; unknown ids are left out. */
+        get: operations["compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events/": {
         parameters: {
             query?: never;
@@ -415,6 +432,20 @@ export interface components {
             country: string;
             /** @default cash_on_delivery */
             payment_method: components["schemas"]["PaymentMethodEnum"];
+        };
+        ComparedFact: {
+            /** @description price (in cents), rating, in_stock (a stock_status), brand, or attr.<key>. */
+            key: string;
+            label: string;
+            /** @description One a product, in order. */
+            values: string[];
+            differs: boolean;
+            /** @description Places of the best, where it is clear. */
+            best: number[];
+        };
+        Comparison: {
+            products: components["schemas"]["ProductCard"][];
+            rows: components["schemas"]["ComparedFact"][];
         };
         /**
          * @description * `grid` - grid
@@ -836,7 +867,16 @@ export interface components {
             page_size: number;
             pages: number;
             sort: components["schemas"]["SortEnum"];
+            /** @description With every attribute that a card of this page shows. */
             facets: components["schemas"]["Facet"][];
+            /**
+             * @description As most of the hits' categories are laid out.
+             *
+             *     * `grid` - grid
+             *     * `list` - list
+             *     * `card` - card
+             */
+            default_layout: components["schemas"]["DefaultLayoutEnum"];
             hits: components["schemas"]["Hit"][];
             related: components["schemas"]["Hit"][];
             notice: string | null;
@@ -1375,6 +1415,43 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    compare: {
+        parameters: {
+            query: {
+                /** @description At most 100 product ids with commas between. */
+                ids: string;
+                /**
+                 * @description Else by Accept-Language.
+                 *
+                 *     * `en` - en
+                 *     * `zh` - zh
+                 */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,8 +1,9 @@
+import { useSearchParams } from "react-router";
 import type { Constraint, Facet, FacetValue } from "../api/types";
 import { useLanguage, useT } from "../i18n/language";
-import { valueName } from "./facetNames";
+import { rangeName, valueName } from "./facetNames";
 import { Icon } from "./Icon";
-import { saidFor } from "../searchParams";
+import { saidFor, withoutFilter } from "../searchParams";
 import styles from "./Chips.module.css";
 
 interface Props {
@@ -12,20 +13,25 @@ interface Props {
   said: Constraint[];
   onToggle: (facet: Facet, value: FacetValue) => void;
   onLift: (constraint: Constraint) => void;
+  onChange: (params: URLSearchParams) => void;
   onClear: () => void;
 }
 
 /** What the results are narrowed to, in words or by hand, each removable by one tap. */
-export function AppliedFilters({ facets, currency, said, onToggle, onLift, onClear }: Props) {
+export function AppliedFilters({ facets, currency, said, onToggle, onLift, onChange, onClear }: Props) {
   const t = useT();
   const { language } = useLanguage();
+  const [url] = useSearchParams();
   const spoken = said.map((one) => ({ key: `said-${one.text}`, name: one.label, remove: () => onLift(one) }));
   const picked = facets.flatMap((facet) =>
     facet.values
       .filter((value) => value.selected && !saidFor(said, facet, value))
       .map((value) => ({ key: `${facet.key}-${value.value}`, name: valueName(facet, value, t, language, currency), remove: () => onToggle(facet, value) })),
   );
-  const applied = [...spoken, ...picked];
+  const ends = [url.get("price_min"), url.get("price_max")].map((end) => (end ? Number(end) : null)) as [number | null, number | null];
+  const isBand = facets.some((facet) => facet.kind === "price" && facet.values.some((value) => value.selected && !saidFor(said, facet, value)));
+  const typed = ends.some((end) => end !== null) && !isBand ? [{ key: "price", name: rangeName(...ends, t, language, currency), remove: () => onChange(withoutFilter(url, "price")) }] : [];
+  const applied = [...spoken, ...picked, ...typed];
   if (applied.length === 0) return null;
   return (
     <ul className={styles.chips}>

@@ -41,7 +41,7 @@ test("beside one or two results the filters to drop are offered too", async () =
 test("enough results offer nothing to drop, and similar ones stay labelled", async () => {
   network({ "GET /api/search/": results({ total: 3, related: [{ position: 2, product: product({ id: 2, title: "Tea cup" }), why: null, variants: null }] }) });
   open("/search?q=mug&price_max=499");
-  expect(await screen.findByRole("heading", { name: "You may also like" })).toBeTruthy();
+  expect(await screen.findByRole("heading", { name: "Similar to “mug”" })).toBeTruthy();
   expect(screen.queryByRole("link", { name: /^Without/ })).toBeNull();
 });
 

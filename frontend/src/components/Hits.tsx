@@ -1,18 +1,18 @@
 import type { Hit, Layout } from "../api/types";
 import { seenProducts } from "../storage";
-import { Picture } from "./Picture";
-import { SIZES } from "./pictureSizes";
 import { ProductTile } from "./ProductTile";
 import styles from "./Hits.module.css";
 
-const EAGER = 2; // pictures that a phone shows first
+export const EAGER = 2; // pictures that a phone shows first
 
 interface Props {
   hits: (Hit & { queryId: string | null })[];
   layout: Layout;
+  /** Each with a control that takes it into the comparison. */
+  comparable?: boolean;
 }
 
-export function Hits({ hits, layout }: Props) {
+export function Hits({ hits, layout, comparable = false }: Props) {
   const seen = new Set(seenProducts());
   return (
     <ul className={styles[layout]}>
@@ -26,22 +26,8 @@ export function Hits({ hits, layout }: Props) {
             position={hit.position}
             eager={number < EAGER}
             seen={seen.has(hit.product.id)}
+            comparable={comparable}
           />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** The page's final shape while the first results are on their way. */
-export function HitsSkeleton({ layout }: { layout: Layout }) {
-  return (
-    <ul className={`${styles[layout]} ${styles.skeleton}`} aria-hidden="true">
-      {Array.from({ length: 8 }, (_, number) => (
-        <li key={number}>
-          <span className={styles.block}>{number < EAGER && <Picture picture={undefined} sizes={SIZES[layout]} place={number} />}</span>
-          <span className={styles.line} />
-          <span className={styles.line} />
         </li>
       ))}
     </ul>

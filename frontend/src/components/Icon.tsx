@@ -14,6 +14,7 @@ const paths = {
   list: "M4 6h4v4H4ZM11 8h9M4 14h4v4H4ZM11 16h9",
   card: "M5 4h14v10H5ZM5 17h14M5 20h9",
   grid: "M4 4h7v7H4ZM13 4h7v7h-7ZM4 13h7v7H4ZM13 13h7v7h-7Z",
+  compare: "M4 5h6v14H4ZM14 5h6v14h-6Z",
   plus: "M12 5v14M5 12h14",
   minus: "M5 12h14",
   check: "M5 12.500l4.500 4.500L19 7.500",

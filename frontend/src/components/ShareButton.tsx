@@ -3,11 +3,11 @@ import buttons from "./Button.module.css";
 import { Icon } from "./Icon";
 import { useToast } from "./toast";
 
-/** The phone's own share sheet; elsewhere the link is copied. */
-export function ShareButton({ title }: { title: string }) {
+/** The phone's own share sheet; elsewhere the link is copied. `params` are those without which the page is another. */
+export function ShareButton({ title, params = "" }: { title: string; params?: string }) {
   const t = useT();
   const toast = useToast();
-  const url = () => location.origin + location.pathname;
+  const url = () => location.origin + location.pathname + params;
   const copy = () =>
     navigator.clipboard.writeText(url()).then(
       () => toast(t("product.copied")),

@@ -6,6 +6,7 @@ import { Icon } from "./Icon";
 import styles from "./Sheet.module.css";
 
 const CLOSING_DRAG_PX = 90;
+const FLICK_PX_PER_MS = 0.5; // a short quick pull means the same as a long slow one
 
 interface Props {
   open: boolean;
@@ -19,7 +20,7 @@ interface Props {
 /** A bottom sheet on a native dialog, which gives the focus trap, Escape and an inert page. Pulling it down closes it. */
 export function Sheet({ open, onClose, title, action, footer, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const drag = useRef(0);
+  const drag = useRef<{ y: number; at: number } | null>(null);
   const t = useT();
   useEffect(() => {
     const element = dialog.current;
@@ -27,12 +28,18 @@ export function Sheet({ open, onClose, title, action, footer, children }: Props)
     if (!open && element?.open) element.close();
   }, [open]);
   const pull = (event: PointerEvent) => {
-    if (drag.current && dialog.current) dialog.current.style.translate = `0 ${Math.max(0, event.clientY - drag.current)}px`;
+    if (drag.current && dialog.current) dialog.current.style.translate = `0 ${Math.max(0, event.clientY - drag.current.y)}px`;
+  };
+  const reset = () => {
+    drag.current = null;
+    if (dialog.current) dialog.current.style.translate = "";
   };
   const letGo = (event: PointerEvent) => {
-    if (drag.current && event.clientY - drag.current > CLOSING_DRAG_PX) onClose();
-    drag.current = 0;
-    if (dialog.current) dialog.current.style.translate = "";
+    const start = drag.current;
+    reset();
+    if (!start) return;
+    const pulled = event.clientY - start.y;
+    if (pulled > CLOSING_DRAG_PX || pulled / Math.max(1, event.timeStamp - start.at) > FLICK_PX_PER_MS) onClose();
   };
   return (
     <dialog
@@ -53,11 +60,12 @@ export function Sheet({ open, onClose, title, action, footer, children }: Props)
             className={styles.head}
             onPointerDown={(event) => {
               if ((event.target as Element).closest("button")) return;
-              drag.current = event.clientY;
+              drag.current = { y: event.clientY, at: event.timeStamp };
               event.currentTarget.setPointerCapture(event.pointerId);
             }}
             onPointerMove={pull}
             onPointerUp={letGo}
+            onPointerCancel={reset}
           >
             <span className={styles.grip} />
             <h2>{title}</h2>

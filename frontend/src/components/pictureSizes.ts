@@ -3,7 +3,7 @@ import type { Layout } from "../api/types";
 
 export const SIZES: Record<Layout | "product" | "rail", string> = {
   grid: "(min-width: 1100px) 230px, (min-width: 700px) 30vw, 46vw",
-  list: "112px",
+  list: "96px",
   card: "(min-width: 700px) 400px, 92vw",
   rail: "(min-width: 520px) 208px, 40vw",
   product: "(min-width: 900px) 560px, 100vw",

@@ -7,6 +7,8 @@ import type { ProductDetail } from "../api/types";
 import { AddButton } from "../components/AddButton";
 import { BuyBar } from "../components/BuyBar";
 import buttons from "../components/Button.module.css";
+import { CompareBar } from "../components/CompareBar";
+import { CompareToggle } from "../components/CompareToggle";
 import { DeliveryNote } from "../components/DeliveryNote";
 import { Gallery } from "../components/Gallery";
 import { PageHead } from "../components/PageHead";
@@ -77,12 +79,14 @@ function Product({ product }: { product: ProductDetail }) {
             <Link className={styles.brand} to={`/search?q=&brand=${encodeURIComponent(product.brand)}`}>
               {product.brand}
             </Link>
+            <CompareToggle product={product} className={styles.compare} />
             <ShareButton title={product.title} />
           </div>
           <h1>{product.title}</h1>
           <Stars rating={product.rating_average} count={product.rating_count} long />
           <Price cents={product.price_cents} saleCents={product.sale_price_cents} currency={product.currency} large />
           <div ref={buy}>{add(`${buttons.button} ${buttons.wide}`)}</div>
+          <CompareBar inPage />
           <DeliveryNote product={product} onSimilar={() => similar.current?.scrollIntoView()} />
           {product.description && (
             <section>

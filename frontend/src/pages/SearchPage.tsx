@@ -10,8 +10,13 @@ import { DropFilters } from "../components/DropFilters";
 import { Facets } from "../components/Facets";
 import { Corrected } from "../components/Corrected";
 import { FilterSheet } from "../components/FilterSheet";
-import { Hits, HitsSkeleton } from "../components/Hits";
+import { CompareBar } from "../components/CompareBar";
+import { Hits } from "../components/Hits";
+import { HitsSkeleton } from "../components/HitsSkeleton";
+import { Icon } from "../components/Icon";
+import { useLayoutChange } from "../components/layoutChange";
 import { LayoutSwitch } from "../components/LayoutSwitch";
+import { MoreResults } from "../components/MoreResults";
 import { NothingFound } from "../components/NothingFound";
 import { PageHead } from "../components/PageHead";
 import { PhoneResults } from "../components/PhoneResults";
@@ -22,7 +27,8 @@ import { Redirect } from "../components/Redirect";
 import { ErrorState } from "../components/States";
 import { useT } from "../i18n/language";
 import { targetOf } from "../links";
-import { activeFilters, apiParams, saidFor, toggled, withoutFilter, withoutFilters, withParam, withPicks } from "../searchParams";
+import { useCompared } from "../compare";
+import { activeFilters, apiParams, facetsOfPages, layoutOf, saidFor, toggled, withoutFilter, withoutFilters, withParam, withPicks } from "../searchParams";
 import { rememberedLayout, rememberLayout } from "../storage";
 import styles from "./SearchPage.module.css";
 
@@ -40,11 +46,14 @@ export default function SearchPage() {
   const categories = useCategories(Boolean(slug ?? url.get("category")) || search.data?.pages[0]?.total === 0);
   const category = flat(categories.data ?? []).find((one) => one.slug === (slug ?? url.get("category")));
   const [chosen, setChosen] = useState<Layout | null>(rememberedLayout);
-  const layout = (url.get("layout") as Layout | null) ?? chosen ?? category?.default_layout ?? "grid";
   const query = url.get("q") ?? "";
   const last = search.data?.pages.at(-1);
   // A category's name and types come with its products, so that neither pushes the other down.
   const first = slug && categories.isPending ? undefined : search.data?.pages[0];
+  const layout = layoutOf(url) ?? chosen ?? category?.default_layout ?? first?.default_layout ?? "grid";
+  const changeLayout = useLayoutChange(layout);
+  const [isChoosing, setChoosing] = useState(false); // what to compare
+  const hasChosen = useCompared().length > 0;
   // What the query says in words; the last answer is of no use once the query is another.
   const interpreted = search.isPlaceholderData && first?.query !== query ? undefined : first?.interpreted;
   const said = interpreted?.constraints ?? [];
@@ -69,9 +78,7 @@ export default function SearchPage() {
   const setLayout = (next: Layout) => {
     rememberLayout(next);
     setChosen(next);
-    const apply = () => change(withParam(url, "layout", next), true);
-    if (document.startViewTransition && !matchMedia("(prefers-reduced-motion: reduce)").matches) document.startViewTransition(apply);
-    else apply();
+    changeLayout(() => change(withParam(url, "layout", next), true));
   };
   if (search.error && !search.data) {
     const failed = <ErrorState error={search.error} onRetry={() => void search.refetch()} />;
@@ -84,12 +91,12 @@ export default function SearchPage() {
 
   const hits = (first ? search.data?.pages : undefined)?.flatMap((page) => page.hits.map((hit) => ({ ...hit, queryId: page.query_id }))) ?? [];
   const related = last?.related.map((hit) => ({ ...hit, queryId: last.query_id })) ?? [];
-  const facets = withPicks(url, first?.facets ?? [], said);
+  const facets = withPicks(url, first ? facetsOfPages(search.data?.pages ?? []) : [], said);
   const currency = hits[0]?.product.currency ?? related[0]?.product.currency ?? "USD";
   const corrected = !search.isPlaceholderData && interpreted?.corrected_from ? interpreted : null;
   const title = query ? t("results.for", { query: corrected?.query ?? query }) : (category?.name ?? t("results.all"));
   const barren = first?.total === 0 && active === 0; // nothing to lay out, to sort or to filter
-  const filters = { facets, currency, onToggle: toggle, said, onLift: (one: Constraint) => change(withParam(url, "q", one.without)), onClear: () => clear() };
+  const filters = { facets, currency, onToggle: toggle, said, onLift: (one: Constraint) => change(withParam(url, "q", one.without)), onChange: change, onClear: () => clear() };
   return (
     <div className={`page ${styles.layout}`}>
       <PageHead title={query || title} params={slug || !query ? "" : `?${new URLSearchParams({ q: query })}`} indexed={Boolean(slug)} />
@@ -101,7 +108,16 @@ export default function SearchPage() {
         {corrected && <Corrected query={corrected.query} typed={corrected.corrected_from ?? ""} />}
         <div className={styles.summary}>
           <p role="status">{first ? t("results.count", { count: first.total }) : t("results.loading")}</p>
-          {(!barren || related.length > 0) && <LayoutSwitch layout={layout} onChange={setLayout} />}
+          {(!barren || related.length > 0) && (
+            <>
+              {!hasChosen && (
+                <button type="button" className={`${buttons.icon} ${styles.compare}`} aria-pressed={isChoosing} title={t("compare.choose")} aria-label={t("compare.choose")} onClick={() => setChoosing(!isChoosing)}>
+                  <Icon name="compare" size={20} />
+                </button>
+              )}
+              <LayoutSwitch layout={layout} onChange={setLayout} />
+            </>
+          )}
         </div>
         {first?.notice && <p className={styles.notice}>{first.notice}</p>}
         <RelaxedConstraints relaxed={interpreted?.relaxed ?? []} url={url} />
@@ -124,26 +140,20 @@ export default function SearchPage() {
         )}
         <div className={search.isPlaceholderData ? styles.dimmed : undefined} aria-busy={search.isPlaceholderData}>
           {hits.length > 0 && <h2 className="visually-hidden">{t("results")}</h2>}
-          <Hits hits={hits} layout={layout} />
+          <Hits hits={hits} layout={layout} comparable={isChoosing || hasChosen} />
           {hits.length > 0 && <DropFilters {...drop} />}
           {first && hits.length > 0 && (
-            <div className={styles.more}>
-              {search.hasNextPage && (
-                <button type="button" className={buttons.quiet} disabled={search.isFetchingNextPage} onClick={() => void search.fetchNextPage()}>
-                  {search.isFetchingNextPage ? t("results.loading") : t("results.more")}
-                </button>
-              )}
-              <p>{t("results.shown", { shown: hits.length, total: first.total })}</p>
-            </div>
+            <MoreResults shown={hits.length} total={first.total} hasMore={search.hasNextPage} isLoading={search.isFetchingNextPage} onMore={() => void search.fetchNextPage()} />
           )}
           {related.length > 0 && (
             <section className={styles.related}>
-              <h2>{t("results.related")}</h2>
+              <h2>{query ? t("results.similar", { query: corrected?.query ?? query }) : t("results.related")}</h2>
               <Hits hits={related} layout={layout === "card" ? "grid" : layout} />
             </section>
           )}
         </div>
       </section>
+      <CompareBar />
     </div>
   );
 }

@@ -10,6 +10,7 @@ export const ROUTES = {
   category: { path: "/category/:slug", ...search },
   browse: { path: "/browse", ...loadable(() => import("./BrowsePage")) },
   product: { path: "/product/:id", ...loadable(() => import("./ProductPage")) },
+  compare: { path: "/compare", ...loadable(() => import("./ComparePage")) },
   cart: { path: "/cart", ...loadable(() => import("./CartPage")) },
   checkout: { path: "/checkout", ...loadable(() => import("./CheckoutPage")) },
   orders: { path: "/orders", ...loadable(() => import("./OrdersPage")) },

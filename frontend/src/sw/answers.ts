@@ -5,7 +5,7 @@ import { keep, within } from "./network";
 export { OFFLINE_ANSWERS };
 const MOST = 120;
 const PATIENCE_MS = 3000;
-const KEPT = /^\/api\/(search|suggestions|products|categories|home)\//;
+const KEPT = /^\/api\/(search|suggestions|products|compare|categories|home)\//;
 
 export const isKeptAnswer = (url: URL) => KEPT.test(url.pathname);
 

@@ -57,6 +57,7 @@ export const results = (fields: Partial<SearchResponse> = {}): SearchResponse =>
   pages: 1,
   sort: "relevance",
   facets: [],
+  default_layout: "grid",
   hits: [{ position: 1, product: product(), why: null, variants: null }],
   related: [],
   notice: null,

@@ -77,7 +77,7 @@ def _load_categories(draws: bool) -> dict[str, Category]:
     for place, kind in enumerate(types):
         parent = found[kind.department]
         found[f"{kind.department}/{kind.slug}"] = _category(
-            kind.slug, kind.name, kind.chinese, place, parent, parent.default_layout, kind.icons, kind.department, draws
+            kind.slug, kind.name, kind.chinese, place, parent, "", kind.icons, kind.department, draws
         )
     return found
 

@@ -98,6 +98,21 @@ def test_category_counts_include_descendants(shopper: Shopper, django_assert_max
     assert (root["slug"], root["count"], root["default_layout"]) == ("home", 2, "list")
     assert (root["image"]["src"], root["image"]["alt"]) == (f"/img/{'c' * 32}/{{w}}.{{f}}", "Home")
     assert [(child["slug"], child["count"], child["children"]) for child in root["children"]] == [("lamps", 1, [])]
+    assert root["children"][0]["default_layout"] == "list"  # its department's
+
+
+def test_a_category_is_laid_out_as_it_says_else_as_the_one_above_else_as_a_grid(shopper: Shopper) -> None:
+    electronics = make_category("electronics", default_layout="list")
+    audio = make_category("audio", parent=electronics)
+    make_category("earbuds", parent=audio)
+    make_category("posters", parent=electronics, default_layout="card")
+    make_category("clothing")
+    trees = shopper.get("/api/categories/").json()
+    layouts = {}
+    for node in trees:
+        for one in (node, *node["children"], *(leaf for child in node["children"] for leaf in child["children"])):
+            layouts[one["slug"]] = one["default_layout"]
+    assert layouts == {"electronics": "list", "audio": "list", "earbuds": "list", "posters": "card", "clothing": "grid"}
 
 
 def test_a_category_without_a_picture_borrows_its_most_popular_products(shopper: Shopper) -> None:

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from search import rules
 from search.event_log import queries
 from search.index import embed_stale_products
 from search.models import FacetKey, SearchQuery
 from search.rule_models import MerchandisingRule
-from shop.catalog.models import Product
+from shop.api import memory
+from shop.catalog.models import Category, Product
 from tests.catalogue import add_picture, make_category, make_product
 from tests.shop.api.conftest import Shopper, errors
 
@@ -252,3 +254,28 @@ def test_a_redirected_search_is_logged_without_impressions(shopper: Shopper, cat
     queries.flush()
     logged = SearchQuery.objects.get(query_id=body["query_id"])
     assert (logged.mode, logged.product_ids, logged.total) == ("redirect", [], 4)
+
+
+def test_every_attribute_on_a_card_of_the_page_is_a_filter(shopper: Shopper, catalogue: dict[str, Product]) -> None:
+    FacetKey.objects.create(key="dimmable")
+    rare = catalogue["lamp 2"]
+    attributes = {**rare.attributes, "dimmable": True}
+    Product.objects.filter(pk=rare.pk).update(attributes=attributes, updated_at=timezone.now())
+    embed_stale_products()
+    body = search(shopper, q="lamp")
+    on_cards = {f"attr.{row['key']}" for hit in body["hits"] for row in hit["product"]["key_attributes"]}
+    assert on_cards == {"attr.color", "attr.power_w", "attr.dimmable"}
+    assert on_cards <= {facet["key"] for facet in body["facets"]}
+    assert [(v["value"], v["count"]) for v in facet(body, "attr.dimmable")["values"]] == [("yes", 1)]
+    assert search(shopper, q="lamp", attr="dimmable:yes")["total"] == 1
+
+
+def test_results_are_laid_out_as_most_of_their_categories(shopper: Shopper, catalogue: dict[str, Product]) -> None:
+    assert search(shopper, q="lamp")["default_layout"] == "grid"
+    Category.objects.filter(slug="home").update(default_layout="list")
+    Category.objects.filter(slug="mugs").update(default_layout="card")
+    memory.forget()
+    assert search(shopper, q="lamp")["default_layout"] == "list"  # from the department
+    assert search(shopper, q="mug")["default_layout"] == "card"
+    assert search(shopper)["default_layout"] == "list"  # four lamps, two mugs
+    assert search(shopper, q="xqzjk")["default_layout"] == "grid"

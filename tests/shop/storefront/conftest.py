@@ -15,7 +15,7 @@ PLACE = '<span data-picture="0" data-sizes="46vw"></span>'
 SHELL = f'<a href="/search?q=SHELLQUERY&amp;lang=zh"></a><input value="SHELLQUERY"><h1>SHELLNAME</h1>{PLACE}'
 TEXTS = {
     name: name.capitalize()
-    for name in "home search category product browse cart checkout orders order account missing".split()
+    for name in "home search category product browse compare cart checkout orders order account missing".split()
 }
 
 

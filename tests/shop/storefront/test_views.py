@@ -15,7 +15,7 @@ from tests.shop.storefront.conftest import INDEX
     [
         ("/", 200), ("/zh", 200), ("/zh/", 200), ("/zh/cart", 200),
         ("/search", 200), ("/search?q=coat&page=2", 200), ("/cart", 200), ("/cart/", 200),
-        ("/checkout", 200), ("/orders", 200), ("/orders/A1B2", 200), ("/account", 200),
+        ("/compare?ids=1,2", 200), ("/checkout", 200), ("/orders", 200), ("/orders/A1B2", 200), ("/account", 200),
         ("/nothing", 404), ("/product/999999", 404), ("/product/9999999999999999999", 404), ("/category/nothing", 404),
         ("/search/more", 404), ("/café", 404), ("/zhou", 404), ("/zh/nothing", 404),
     ],
