@@ -60,7 +60,8 @@ def facet_measure(key: str, value: str) -> Measure | None:
     last = key.rpartition("_")[2]
     if last != key and (last in _UNITS or last == "tb"):
         return measure(value, last)
-    unit = next((unit for pattern, unit in _UNSAID if pattern.search(key)), None)
-    if unit is None or (float(value) >= 1000 and _IN_MEGABYTES.search(key)):
+    said = key.replace("_", " ")
+    unit = next((unit for pattern, unit in _UNSAID if pattern.search(said)), None)
+    if unit is None or (float(value) >= 1000 and _IN_MEGABYTES.search(said)):
         return None
     return measure(value, unit)

@@ -210,3 +210,20 @@ def test_a_measure_alone_is_about_whatever_has_it() -> None:
 
 def test_a_measure_that_nothing_has_stays_words() -> None:
     assert said("15.6 inch") == []
+
+
+def test_numbers_and_units_are_read_however_they_are_written() -> None:
+    for key in ("storage_gb", "screen_size"):
+        FacetKey.objects.create(key=key)
+    drives = make_category("drives")
+    for number, (storage, screen) in enumerate([(1000, 15.6), (1024, 15.6), (512, 14), (256, 13)] * 2):
+        make_product(
+            f"Quick drive {number}", sku=f"drive{number}", category=drives,
+            attributes={"storage_gb": storage, "screen_size": screen},
+        )  # fmt: skip
+    embed_stale_products()
+    terabyte, wide = [f"Quick drive {n}" for n in (0, 1, 4, 5)], [f"Quick drive {n}" for n in (0, 1, 4, 5)]
+    for query in ("drive 1TB", "1 TB drive", "drive 1024GB", "1tb", "1 TB"):
+        assert (query, titles(search_products(query))) == (query, terabyte)
+    for query in ('drive 15.6"', "15.6 inch drive", "15.6-inch drive", "15.6 inch"):
+        assert (query, titles(search_products(query))) == (query, wide)
