@@ -8,7 +8,8 @@ const asked = (page: Page) => {
   const paths: string[] = [];
   page.on("request", (request) => {
     const { pathname } = new URL(request.url());
-    if (pathname.startsWith("/api/") && pathname !== "/api/events/") paths.push(pathname);
+    const comesLater = ["/api/events/", "/api/metrics/"].includes(pathname); // once the page has loaded
+    if (pathname.startsWith("/api/") && !comesLater) paths.push(pathname);
   });
   return paths;
 };

@@ -18,8 +18,10 @@ test.describe("search box", () => {
     for (const address of PAGES) {
       await page.goto(address);
       await expect(field(page)).toBeVisible();
-      const box = await field(page).locator("xpath=..").boundingBox();
-      expect([address, box?.height, (box?.y ?? 99) < 20, (box?.width ?? 0) > 200]).toEqual([address, 48, true, true]);
+      await expect(async () => {
+        const box = await field(page).locator("xpath=..").boundingBox(); // the app may just be taking the shell's place
+        expect([address, box?.height, (box?.y ?? 99) < 20, (box?.width ?? 0) > 200]).toEqual([address, 48, true, true]);
+      }).toPass();
       expect(await field(page).evaluate((input) => getComputedStyle(input).fontSize)).toBe("16px");
       await expect(page.getByRole("search").getByRole("button", { name: "Search", exact: true })).toBeVisible();
     }

@@ -25,6 +25,12 @@ export function wakePhone(): Worker | null {
     waiting.get(data.number)?.(data.products);
     waiting.delete(data.number);
   });
+  // Without a network its code may be missing; the next question tries again.
+  worker.addEventListener("error", () => {
+    worker = null;
+    for (const answer of waiting.values()) answer(null);
+    waiting.clear();
+  });
   return worker;
 }
 
