@@ -22,6 +22,7 @@ export function Hits({ hits, layout, comparable = false }: Props) {
             product={hit.product}
             layout={layout}
             why={hit.why}
+            variants={hit.variants}
             queryId={hit.queryId}
             position={hit.position}
             eager={number < EAGER}

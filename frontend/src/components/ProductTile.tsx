@@ -1,6 +1,6 @@
 import { Link } from "react-router";
 import { logEvent } from "../api/events";
-import type { Layout, ProductCard } from "../api/types";
+import type { Hit, Layout, ProductCard } from "../api/types";
 import { useT } from "../i18n/language";
 import { AddButton } from "./AddButton";
 import { CompareToggle } from "./CompareToggle";
@@ -22,6 +22,8 @@ interface Props {
   product: ProductCard;
   layout?: Layout;
   why?: string | null;
+  /** That there are more of it, in other colours or sizes. */
+  variants?: Hit["variants"];
   queryId?: string | null;
   position?: number | null;
   eager?: boolean;
@@ -35,7 +37,7 @@ interface Props {
 const titleWithoutBrand = ({ title, brand }: ProductCard) => (brand && title.startsWith(`${brand} `) ? title.slice(brand.length + 1) : title);
 
 /** One product in a list of products. The whole tile is one link; Add is a button of its own above it. */
-export function ProductTile({ product, layout = "grid", why = null, queryId = null, position = null, eager = false, seen = false, comparable = false, sizes = SIZES[layout] }: Props) {
+export function ProductTile({ product, layout = "grid", why = null, variants = null, queryId = null, position = null, eager = false, seen = false, comparable = false, sizes = SIZES[layout] }: Props) {
   const t = useT();
   const look = LOOKS[layout];
   const facts = product.key_attributes.slice(0, FACTS[layout]);
@@ -69,6 +71,7 @@ export function ProductTile({ product, layout = "grid", why = null, queryId = nu
             ))}
           </dl>
         )}
+        {variants && <p className={styles.variants}>{variants.axes.map((axis) => axis.text).join(" · ") || t("product.more_variants", { count: variants.count })}</p>}
         {why && (
           <p className={`${styles.why} ${look.why}`} title={why}>
             {why}

@@ -133,6 +133,8 @@ export const en = {
   "product.ratings.of": "out of 5",
   "product.share.failed": "The link could not be copied.",
   "product.seen": "Seen",
+  "product.variants": "Variants",
+  "product.more_variants": "{count} more variant|{count} more variants",
   "home.title": "Say what you need. Find what you meant.",
   "home.departments": "Departments",
   "home.popular": "Popular right now",

@@ -135,6 +135,8 @@ export const zh: Record<keyof typeof en, string> = {
   "product.ratings.of": "满分 5",
   "product.share.failed": "链接复制失败。",
   "product.seen": "看过",
+  "product.variants": "款式",
+  "product.more_variants": "另有 {count} 款",
   "home.title": "说出需要，找到心意。",
   "home.departments": "商品分类",
   "home.popular": "正在热卖",

@@ -21,6 +21,7 @@ import { ShareButton } from "../components/ShareButton";
 import { Specifications } from "../components/Specifications";
 import { Stars } from "../components/Stars";
 import { ErrorState } from "../components/States";
+import { VariantChoice } from "../components/VariantChoice";
 import { useT } from "../i18n/language";
 import { rememberSeen } from "../storage";
 import NotFoundPage from "./NotFoundPage";
@@ -85,6 +86,7 @@ function Product({ product }: { product: ProductDetail }) {
           <h1>{product.title}</h1>
           <Stars rating={product.rating_average} count={product.rating_count} long />
           <Price cents={product.price_cents} saleCents={product.sale_price_cents} currency={product.currency} large />
+          <VariantChoice product={product} />
           <div ref={buy}>{add(`${buttons.button} ${buttons.wide}`)}</div>
           <CompareBar inPage />
           <DeliveryNote product={product} onSimilar={() => similar.current?.scrollIntoView()} />
