@@ -66,3 +66,18 @@ test("the first two pictures come at once, in modern formats, the others when th
   ]);
   expect((articles[0]?.querySelector("[data-tile-picture] > span") as HTMLElement).style.backgroundColor).toBe("rgb(230, 238, 243)");
 });
+
+test("in a list what a product has is said by its name, and what it has not is left out", async () => {
+  const key_attributes = [
+    { key: "color", label: "Color", value: "Blue" },
+    { key: "anc", label: "Noise cancelling", value: "Yes" },
+    { key: "folds", label: "Foldable", value: "No" },
+  ];
+  network({ "GET /api/search/": results({ hits: [{ position: 1, product: product({ key_attributes }), why: null, variants: null }] }) });
+  open("/search?q=mug&layout=list");
+  const facts = within(await screen.findByRole("article")).getAllByRole("definition");
+  expect(facts.map((fact) => [fact.parentElement?.textContent, fact.parentElement?.hasAttribute("data-yes")])).toEqual([
+    ["Color Blue", false],
+    ["Noise cancelling Yes", true],
+  ]);
+});

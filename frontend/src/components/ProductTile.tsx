@@ -17,6 +17,9 @@ import asList from "./TileAsList.module.css";
 
 const LOOKS = { list: asList, card: asCard, grid: asGrid };
 const FACTS: Record<Layout, number> = { list: 4, card: 4, grid: 0 };
+// A list shows values without their labels: there "Yes" is the label, and "No" is nothing to say.
+const YES = /^(yes|是)$/i;
+const NO = /^(no|否)$/i;
 
 interface Props {
   product: ProductCard;
@@ -40,7 +43,8 @@ const titleWithoutBrand = ({ title, brand }: ProductCard) => (brand && title.sta
 export function ProductTile({ product, layout = "grid", why = null, variants = null, queryId = null, position = null, eager = false, seen = false, comparable = false, sizes = SIZES[layout] }: Props) {
   const t = useT();
   const look = LOOKS[layout];
-  const facts = product.key_attributes.slice(0, FACTS[layout]);
+  const telling = layout === "list" ? product.key_attributes.filter((fact) => !NO.test(fact.value)) : product.key_attributes;
+  const facts = telling.slice(0, FACTS[layout]);
   const click = () => logEvent("click", product.id, queryId, position);
   return (
     <article className={`${styles.tile} ${look.tile}`} data-product={product.id}>
@@ -64,7 +68,7 @@ export function ProductTile({ product, layout = "grid", why = null, variants = n
         {facts.length > 0 && (
           <dl className={look.facts}>
             {facts.map((fact) => (
-              <div key={fact.key}>
+              <div key={fact.key} data-yes={YES.test(fact.value) || undefined}>
                 <dt>{fact.label} </dt>
                 <dd>{fact.value}</dd>
               </div>
