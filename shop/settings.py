@@ -158,6 +158,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["shop.api.authentication.ShopperAuthentication"],
     "EXCEPTION_HANDLER": "shop.api.errors.error_response",
     "URL_FORMAT_OVERRIDE": None,
+    "NUM_PROXIES": 1 if SECURE_PROXY_SSL_HEADER else 0,  # whose X-Forwarded-For is believed, for rate limits
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{STORE_NAME} API",

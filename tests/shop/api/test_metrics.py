@@ -88,3 +88,11 @@ def test_with_a_sample_of_none_nothing_is_kept(shopper: Shopper, settings: Any) 
     settings.METRICS_SAMPLE_PERCENT = 0
     assert shopper.send("post", "/api/metrics/", VISIT).json() == {"accepted": 0}
     assert Reading.objects.count() == 0
+
+
+def test_an_address_that_the_visitor_makes_up_is_no_other_address(shopper: Shopper) -> None:
+    sent = [
+        shopper.send("post", "/api/metrics/", VISIT, **{"X-Forwarded-For": f"10.0.0.{number}"}).status_code
+        for number in range(21)
+    ]
+    assert sent[-1] == 429
