@@ -10,11 +10,10 @@ import { ToastProvider } from "./components/toast";
 import { LanguageContext, TAGS } from "./i18n/language";
 import type { Language } from "./i18n/language";
 import { ROUTES } from "./pages/routes";
+import { useSettled } from "./settled";
 
 // The store goes on without them, where the network is lost before they are here.
 const Notices = lazy(() => import("./components/Notices").catch(() => ({ default: () => <></> })));
-
-const PREFETCH_MS = 2000;
 
 const newClient = () =>
   new QueryClient({
@@ -32,14 +31,10 @@ const newClient = () =>
 
 export function App({ language, client }: { language: Language; client?: QueryClient }) {
   const [queryClient] = useState(() => client ?? newClient());
-  const [settled, setSettled] = useState(false);
+  const settled = useSettled();
   useEffect(() => {
-    const timer = setTimeout(() => {
-      void ROUTES.search.preload(); // the next page is most often results
-      setSettled(true);
-    }, PREFETCH_MS);
-    return () => clearTimeout(timer);
-  }, []);
+    if (settled) void ROUTES.search.preload(); // the next page is most often results
+  }, [settled]);
   useEffect(() => {
     document.documentElement.lang = TAGS[language];
   }, [language]);

@@ -32,8 +32,10 @@ export async function isAccessible(part: Locator) {
 export async function settle(page: Page, address: string) {
   await page.goto(address);
   await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-    while (!navigator.serviceWorker.controller) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (!navigator.serviceWorker.controller) {
+      dispatchEvent(new Event("pointerdown")); // the worker comes when the page is used
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   });
   await expect.poll(() => kept(page)).toContainEqual(expect.stringMatching(/^\/api\/categories/));
 }
