@@ -8,9 +8,9 @@ const rows = (page: Page) => page.getByRole("option");
 
 // A new store makes its pack in the background: two minutes until it is asked for, and one to train it.
 test.beforeAll(async ({ request }) => {
-  test.setTimeout(400_000);
+  test.setTimeout(900_000);
   const address = async () => ((await (await request.get("/api/search-pack/")).json()) as { url: string | null }).url;
-  await expect.poll(address, { timeout: 390_000, intervals: [2_000] }).not.toBeNull();
+  await expect.poll(address, { timeout: 880_000, intervals: [2_000] }).not.toBeNull();
 });
 
 /** Focuses the search field, and waits until the phone has its pack. */
