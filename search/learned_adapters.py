@@ -13,6 +13,7 @@ from search.collecting import query_maker
 from search.comparison import Decision, record
 from search.encoder import Vectors
 from search.gate import bare, compare, decide
+from search.learned_rows import activate, delete_old
 from search.learning_models import QueryAdapter
 from search.models import EncoderVersion, ProductEmbedding
 from search.product_clicks import ProductClicks
@@ -23,7 +24,6 @@ from search.versions import active_version, encoder_of
 
 logger = logging.getLogger(__name__)
 
-KEPT = 5  # adapters of a version that are not active
 ANCHORS = 500  # queries made of the catalogue that should stay where they are
 ANCHOR_SEED = 7
 OTHERS = 2000  # products that are negatives of all queries
@@ -42,10 +42,10 @@ def learn_adapter(held_out: Sequence[ProductClicks], training: Sequence[ProductC
     decision = decide(comparison)
     with transaction.atomic():
         if decision.promote:
-            activate_adapter(row)
+            activate(row)
         QueryAdapter.objects.filter(pk=row.pk).update(gate=record(comparison, decision))
     logger.info("Adapter %d of %s: %s", row.pk, version, decision.reason)
-    _delete_old(version)
+    delete_old(QueryAdapter, version)
     return decision
 
 
@@ -99,18 +99,6 @@ def of_adapter(row: QueryAdapter) -> Variant:
     return Variant(version_id=row.version_id, adapter_id=row.pk, learners=frozenset({ADAPTER}))
 
 
-def activate_adapter(row: QueryAdapter) -> None:
-    """Makes it the one of its version, in one transaction."""
-    with transaction.atomic():
-        QueryAdapter.objects.filter(version=row.version_id, is_active=True).exclude(pk=row.pk).update(is_active=False)
-        QueryAdapter.objects.filter(pk=row.pk).update(is_active=True)
-
-
 def _vectors(version: EncoderVersion, product_ids: set[int]) -> dict[int, Vectors]:
     rows = ProductEmbedding.objects.filter(version=version, product__in=product_ids)
     return {pk: np.array(vector, dtype=np.float32) for pk, vector in rows.values_list("product_id", "vector")}
-
-
-def _delete_old(version: EncoderVersion) -> None:
-    old = QueryAdapter.objects.filter(version=version, is_active=False).order_by("-pk").values_list("pk", flat=True)
-    QueryAdapter.objects.filter(pk__in=list(old[KEPT:])).delete()

@@ -16,6 +16,7 @@ from search.click_lifts import LEAST, MOST, PRIOR_CLICKS
 from search.comparison import Decision, record
 from search.gate import bare, compare, decide
 from search.judged_queries import GradedQuery, graded_queries
+from search.learned_rows import activate, delete_old
 from search.learning_models import JudgedQuery, LearnedRanker
 from search.models import EncoderVersion
 from search.pipeline import search_products
@@ -29,7 +30,6 @@ from search.versions import active_version
 
 logger = logging.getLogger(__name__)
 
-KEPT = 5  # rankers of a version that are not active
 MIN_CLICKS = 5.0  # on a product over all queries, in clicks; of fewer its rate is noise
 
 # How often each product was chosen, and would be if all of a query's were alike: (chosen, expected) by product.
@@ -54,10 +54,10 @@ def learn_ranker(held_out: Sequence[ProductClicks], training: Sequence[ProductCl
     decision = decide(comparison)
     with transaction.atomic():
         if decision.promote:
-            activate_ranker(row)
+            activate(row)
         LearnedRanker.objects.filter(pk=row.pk).update(gate=record(comparison, decision))
     logger.info("Ranker %d of %s: %s", row.pk, version, decision.reason)
-    _delete_old(version)
+    delete_old(LearnedRanker, version)
     return decision
 
 
@@ -158,15 +158,3 @@ def store_ranker(
 def of_ranker(row: LearnedRanker) -> Variant:
     """The ranker's version with it and with nothing else that was learned."""
     return Variant(version_id=row.version_id, ranker_id=row.pk, learners=frozenset({RANKER}))
-
-
-def activate_ranker(row: LearnedRanker) -> None:
-    """Makes it the one of its version, in one transaction."""
-    with transaction.atomic():
-        LearnedRanker.objects.filter(version=row.version_id, is_active=True).exclude(pk=row.pk).update(is_active=False)
-        LearnedRanker.objects.filter(pk=row.pk).update(is_active=True)
-
-
-def _delete_old(version: EncoderVersion) -> None:
-    old = LearnedRanker.objects.filter(version=version, is_active=False).order_by("-pk").values_list("pk", flat=True)
-    LearnedRanker.objects.filter(pk__in=list(old[KEPT:])).delete()

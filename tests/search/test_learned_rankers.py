@@ -15,8 +15,6 @@ from search.gate import bare
 from search.index import embed_stale_products
 from search.judged_queries import GradedQuery
 from search.learned_rankers import (
-    KEPT,
-    activate_ranker,
     clicks_of,
     is_learned_from,
     learn_ranker,
@@ -25,6 +23,7 @@ from search.learned_rankers import (
     ranked_lists,
     store_ranker,
 )
+from search.learned_rows import KEPT, activate
 from search.learning_models import JudgedQuery, LearnedRanker
 from search.models import EncoderVersion
 from search.pipeline import search_products
@@ -158,7 +157,7 @@ def test_an_active_ranker_is_a_part_of_the_score_and_costs_no_query(
     store: dict[str, list[Product]], active_encoder_version: EncoderVersion, django_assert_num_queries: Any
 ) -> None:
     row = ranker(active_encoder_version, stock=50.0)
-    activate_ranker(row)
+    activate(row)
     versions.forget()
     found = search_products("kettle")
     parts = explain(found).hits[0].parts
@@ -178,7 +177,7 @@ def test_a_ranker_without_weights_changes_no_score(
     store: dict[str, list[Product]], active_encoder_version: EncoderVersion
 ) -> None:
     before = [(hit.product_id, hit.score) for hit in search_products("kettle").hits]
-    activate_ranker(ranker(active_encoder_version))
+    activate(ranker(active_encoder_version))
     versions.forget()
     assert [(hit.product_id, hit.score) for hit in search_products("kettle").hits] == before
 
@@ -207,15 +206,15 @@ def test_weights_of_features_that_are_not_made_any_more_are_not_used(
 ) -> None:
     row = ranker(active_encoder_version, stock=50.0)
     LearnedRanker.objects.filter(pk=row.pk).update(features=[*FEATURES[:-1], "something else"])
-    activate_ranker(row)
+    activate(row)
     versions.forget()
     assert LEARNED not in search_products("kettle").trace.scores.parts
 
 
 def test_one_ranker_of_a_version_is_active(active_encoder_version: EncoderVersion) -> None:
     first, second = ranker(active_encoder_version), ranker(active_encoder_version)
-    activate_ranker(first)
-    activate_ranker(second)
+    activate(first)
+    activate(second)
     assert list(LearnedRanker.objects.filter(is_active=True)) == [second]
     with pytest.raises(IntegrityError), transaction.atomic():
         LearnedRanker.objects.update(is_active=True)
@@ -243,7 +242,7 @@ def test_old_rankers_go_and_the_admin_shows_those_that_are_left(
     store: dict[str, list[Product]], active_encoder_version: EncoderVersion
 ) -> None:
     active = ranker(active_encoder_version, stock=0.5)
-    activate_ranker(active)
+    activate(active)
     for _ in range(KEPT + 2):
         ranker(active_encoder_version)
     shop(store, days_ago=40)

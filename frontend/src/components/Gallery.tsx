@@ -7,6 +7,7 @@ import styles from "./Gallery.module.css";
 import { Icon } from "./Icon";
 import { useLayer } from "./layer";
 import { Picture } from "./Picture";
+import { PictureDots } from "./PictureDots";
 import { SIZES } from "./pictureSizes";
 
 const ZoomDialog = lazy(() => import("./ZoomDialog"));
@@ -48,12 +49,10 @@ export function Gallery({ pictures }: { pictures: PictureData[] }) {
           <button type="button" className={`${buttons.icon} ${styles.next}`} disabled={shown === count - 1} onClick={() => go(shown + 1)} aria-label={t("product.next")}>
             <Icon name="next" />
           </button>
-          <p className={styles.dots} role="status">
-            <span className="visually-hidden">{t("product.picture", { number: shown + 1, count })}</span>
-            {pictures.map((picture, number) => (
-              <span key={picture.src} aria-hidden="true" className={number === shown ? styles.on : styles.off} />
-            ))}
+          <p className="visually-hidden" role="status">
+            {t("product.picture", { number: shown + 1, count })}
           </p>
+          <PictureDots pictures={pictures} shown={shown} />
         </>
       )}
       {layer.open && count > 0 && (

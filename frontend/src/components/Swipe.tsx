@@ -3,6 +3,7 @@ import type { MouseEvent } from "react";
 import type { Picture as PictureData } from "../api/types";
 import { useT } from "../i18n/language";
 import { Picture } from "./Picture";
+import { PictureDots } from "./PictureDots";
 import styles from "./Swipe.module.css";
 
 interface Props {
@@ -31,11 +32,7 @@ export function Swipe({ pictures, sizes, eager }: Props) {
           <Picture key={picture.src} picture={picture} sizes={sizes} eager={eager && number === 0} decorative />
         ))}
       </div>
-      <span className={styles.dots} aria-hidden="true">
-        {pictures.map((picture, number) => (
-          <span key={picture.src} className={number === shown ? styles.on : styles.off} />
-        ))}
-      </span>
+      <PictureDots pictures={pictures} shown={shown} />
     </>
   );
 }
