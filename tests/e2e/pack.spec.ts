@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import { expect, field, shown, test, titles } from "./store";
 
-test.use({ expectedErrors: [/Failed to load resource/] });
+test.use({ expectedErrors: [/Failed to load resource/], serviceWorker: false });
 
 const rows = (page: Page) => page.getByRole("option");
 

@@ -14,6 +14,7 @@ export default defineConfig({
   outputDir: resolve(ROOT, "frontend/test-results"),
   workers: 2,
   fullyParallel: true,
+  retries: 1, // a test that passed only at the second try is listed as flaky
   maxFailures: 12, // a store that is down fails every test: no need to wait for all of them
   timeout: 40_000,
   expect: { timeout: 10_000 },

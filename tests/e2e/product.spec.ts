@@ -14,6 +14,8 @@ const addOne = async (page: Page, id = 1) => {
 };
 
 test.describe("search box", () => {
+  test.use({ serviceWorker: false });
+
   test("1, 2: the field is on top of every page, 48 px high in 16 px letters, with a button beside it", async ({ page }) => {
     for (const address of PAGES) {
       await page.goto(address);
@@ -64,7 +66,9 @@ test.describe("search box", () => {
   test("9, 10: a key is answered within 100 ms from what is known, and one request is sent for a word", async ({ page }) => {
     await page.goto("/");
     await field(page).click();
+    const answered = page.waitForResponse(/suggestions\/\?q=head(&|$)/);
     await field(page).pressSequentially("head", { delay: 30 });
+    await answered;
     await expect(options(page).filter({ hasText: "Headphones" }).first()).toBeVisible();
     const asked: string[] = [];
     page.on("request", (request) => {

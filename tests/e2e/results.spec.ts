@@ -218,6 +218,8 @@ test.describe("filters (22-29)", () => {
 });
 
 test.describe("results", () => {
+  test.use({ serviceWorker: false });
+
   test("all five sorts are there, and the newest comes with them (30)", async ({ page }) => {
     await page.goto(QUERY);
     await shown(page);

@@ -95,7 +95,7 @@ for (const address of ["/", "/search?q=headphones", "/category/kitchen", "/produ
 }
 
 test.describe("when the store fails", () => {
-  test.use({ expectedErrors: [/Failed to load resource/] });
+  test.use({ expectedErrors: [/Failed to load resource/], serviceWorker: false });
 
   test("an error is said, and trying again recovers", async ({ page }) => {
     let broken = true;

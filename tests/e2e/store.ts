@@ -2,10 +2,17 @@
 import { expect, test as base } from "@playwright/test";
 import type { Page } from "@playwright/test";
 
-/** Every test ends with a look at the console: an error there is a bug, unless the test made the network fail. */
-export const test = base.extend<{ expectedErrors: RegExp[] }>({
+/** Every test ends with a look at the console: an error there is a bug, unless the test made the network fail.
+ * `serviceWorker: false` keeps the store's worker away: what it asks for does not pass through a page's routes. */
+export const test = base.extend<{ expectedErrors: RegExp[]; serviceWorker: boolean }>({
   expectedErrors: [[], { option: true }],
-  page: async ({ page, expectedErrors }, run) => {
+  serviceWorker: [true, { option: true }],
+  page: async ({ page, expectedErrors, serviceWorker }, run) => {
+    if (!serviceWorker) {
+      await page.addInitScript(() => {
+        if ("ServiceWorkerContainer" in self) ServiceWorkerContainer.prototype.register = () => new Promise(() => undefined);
+      });
+    }
     const errors: string[] = [];
     page.on("console", (message) => {
       if (message.type() === "error") errors.push(`${message.text()} ${message.location().url}`);
