@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "vite";
 import type { Plugin, ResolvedConfig, Rolldown } from "vite";
+import { bringApp } from "../src/bringApp";
 
 type Bundle = Rolldown.OutputBundle;
 
@@ -55,8 +56,16 @@ function withStyles(page: string, bundle: Bundle): string {
   });
 }
 
-/** What is painted needs no script, so scripts wait for it. */
-const withLateScripts = (page: string) => page.replace(/<script type="module"/g, '$& fetchpriority="low"');
+/** The app's files where the browser leaves them alone, and the script that brings them once the page is painted. */
+function withLateScripts(page: string): string {
+  const files: string[] = [];
+  const without = page.replace(/\s*(<script type="module"[^>]*><\/script>|<link rel="modulepreload"[^>]*>)/g, (_all, file: string) => {
+    files.push(file.replace(/^<\w+/, '$& fetchpriority="low"'));
+    return "";
+  });
+  const late = `<template id="app-files">${files.join("")}<!--files--></template><script>(${String(bringApp)})()</script>`;
+  return without.replace("</body>", () => `${late}</body>`);
+}
 
 /** Builds the app for Node and runs src/prerender.tsx in it. */
 async function prerendered(config: ResolvedConfig): Promise<object> {

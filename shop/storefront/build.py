@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-_HEAD, _HEAD_END, _ROOT = "<!--head-->", "</head>", '<div id="root"></div>'
+_HEAD, _ROOT, _FILES = "<!--head-->", '<div id="root"></div>', "<!--files-->"
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,9 @@ class Build:
     """The page in pieces, between which a request's own parts go, and the content of storefront.json."""
 
     before_head: str
-    after_head: str  # with the files of all pages
-    before_root: str
-    after_root: str
+    after_head: str
+    after_root: str  # with the files of all pages, which come after the first paint
+    after_files: str
     shells: dict[str, dict[str, str]]
     files: dict[str, list[str]]
     texts: dict[str, dict[str, str]]
@@ -44,14 +44,14 @@ def current_build() -> Build | None:
 @lru_cache(maxsize=1)
 def _read(page: str, facts: str, *modified_ns: int) -> Build:
     before_head, rest = Path(page).read_text(encoding="utf-8").split(_HEAD, 1)
-    after_head, rest = rest.split(_HEAD_END, 1)
-    before_root, after_root = rest.split(_ROOT, 1)
+    after_head, rest = rest.split(_ROOT, 1)
+    after_root, after_files = rest.split(_FILES, 1)
     known = json.loads(Path(facts).read_text(encoding="utf-8"))
     return Build(
         before_head,
         after_head,
-        _HEAD_END + before_root,
         after_root,
+        after_files,
         shells=known["shells"],
         files=known["files"],
         texts=known["texts"],

@@ -1,4 +1,4 @@
-"""The pictures that are painted first on a page: in its shell, and loaded before the app runs, as the app will ask."""
+"""What is painted first of a page's products, in its shell: titles, and pictures as the app will ask for them."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,12 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.html import escape
 
 from shop.storefront.addresses import Page
 from shop.storefront.answers import Answer
 
 LAYOUTS = ("grid", "list", "card")
-# Where the build left places for them (frontend/src/components/Picture.tsx).
+# Where the build left places for them (frontend/src/components/Picture.tsx and TileWords.tsx).
+_WORDS = re.compile(r'<span [^>]*data-(?P<what>brand|title)="(?P<number>\d)"[^>]*>')
 _PLACE = re.compile(r'<span [^>]*data-picture="(?P<number>\d)" data-sizes="(?P<sizes>[^"]+)"[^>]*>')
 
 
@@ -60,10 +62,11 @@ def _path(forest: list[dict[str, Any]], slug: str) -> list[dict[str, Any]]:
 
 def first_pictures(page: Page, answers: Mapping[str, Answer]) -> list[ShownPicture]:
     """The pictures of the first products of a page, or of its one product, in order."""
-    return [shown_picture(product["images"][0]) for product in _first_products(page, answers) if product["images"]]
+    return [shown_picture(product["images"][0]) for product in first_products(page, answers) if product["images"]]
 
 
-def _first_products(page: Page, answers: Mapping[str, Answer]) -> list[dict[str, Any]]:
+def first_products(page: Page, answers: Mapping[str, Answer]) -> list[dict[str, Any]]:
+    """The products of the API that a page shows first, in order."""
     name = "search" if page.name == "category" else page.name
     answer = answers.get(name)
     if answer is None or answer.status != 200:
@@ -100,6 +103,20 @@ def with_pictures(shell: str, pictures: Sequence[ShownPicture]) -> str:
         return found[0] + render_to_string("storefront/picture.html", context).strip()
 
     return _PLACE.sub(placed, shell)
+
+
+def with_words(shell: str, products: Sequence[Mapping[str, Any]]) -> str:
+    """The shell with brands and titles in the places for them, as a tile says them: the title without the brand."""
+
+    def placed(found: re.Match[str]) -> str:
+        number = int(found["number"])
+        if number >= len(products):
+            return found[0]
+        brand, title = products[number]["brand"], products[number]["title"]
+        said = brand if found["what"] == "brand" else title.removeprefix(f"{brand} ") if brand else title
+        return found[0] + escape(said)
+
+    return _WORDS.sub(placed, shell)
 
 
 def first_sizes(shell: str) -> str:

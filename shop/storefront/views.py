@@ -21,7 +21,14 @@ from shop.storefront.addresses import HREFLANG, Page, page_at
 from shop.storefront.answers import Answer, first_answers, inlined
 from shop.storefront.build import Build, current_build
 from shop.storefront.head import Head, head_of
-from shop.storefront.pictures import first_layout, first_pictures, first_sizes, with_pictures
+from shop.storefront.pictures import (
+    first_layout,
+    first_pictures,
+    first_products,
+    first_sizes,
+    with_pictures,
+    with_words,
+)
 
 MAX_QUERY = 500  # characters, as in the API
 _IS_FILE = re.compile(r"^assets/|\.\w{1,11}$")
@@ -73,6 +80,7 @@ def _html(request: HttpRequest, page: Page, build: Build, answers: Mapping[str, 
     shell = _shell(request, page, build, answers, head)
     pictures = first_pictures(page, answers)
     preloaded = pictures[0].preload(first_sizes(shell)) if pictures and first_sizes(shell) else None
+    shell = with_words(with_pictures(shell, pictures), first_products(page, answers))
     files = [*build.files.get(page.name, []), *build.files.get(page.language, [])]
     data = inlined(answers.values(), str(uuid.uuid4()))
     return "".join(
@@ -80,11 +88,11 @@ def _html(request: HttpRequest, page: Page, build: Build, answers: Mapping[str, 
             build.before_head.replace(_LANG, f'<html lang="{HREFLANG[page.language]}">', 1),
             render_to_string("storefront/head.html", {"head": head, "picture": preloaded}),
             build.after_head,
-            render_to_string("storefront/files.html", {"files": files}),
-            build.before_root,
-            f'<div id="root">{with_pictures(shell, pictures)}</div>',
+            f'<div id="root">{shell}</div>',
             f'<script type="application/json" id="first-answers">{data}</script>',
             build.after_root,
+            render_to_string("storefront/files.html", {"files": files}),
+            build.after_files,
         )
     )
 

@@ -4,6 +4,7 @@ import hits from "./Hits.module.css";
 import styles from "./HitsSkeleton.module.css";
 import { Picture } from "./Picture";
 import { SIZES } from "./pictureSizes";
+import { TileWords } from "./TileWords";
 
 const LINES: Record<Layout, number> = { list: 4, card: 4, grid: 5 };
 
@@ -15,8 +16,9 @@ export function HitsSkeleton({ layout }: { layout: Layout }) {
         <li key={number}>
           <span className={styles.picture}>{number < EAGER && <Picture picture={undefined} sizes={SIZES[layout]} place={number} />}</span>
           <span className={styles.text}>
+            {number < EAGER && <TileWords place={number} layout={layout} />}
             {Array.from({ length: LINES[layout] }, (__, line) => (
-              <span key={line} />
+              <span key={line} className={styles.line} />
             ))}
           </span>
         </li>

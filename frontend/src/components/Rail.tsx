@@ -6,6 +6,7 @@ import { Picture } from "./Picture";
 import { SIZES } from "./pictureSizes";
 import { ProductTile } from "./ProductTile";
 import styles from "./Rail.module.css";
+import { TileWords } from "./TileWords";
 
 const EAGER = 2; // pictures that a phone shows first
 
@@ -51,6 +52,9 @@ export function RailSkeleton({ title }: { title: string }) {
         {Array.from({ length: EAGER }, (_, number) => (
           <li key={number} className={styles.blank}>
             <Picture picture={undefined} sizes={SIZES.rail} place={number} />
+            <span className={styles.words}>
+              <TileWords place={number} layout="grid" />
+            </span>
           </li>
         ))}
       </ul>

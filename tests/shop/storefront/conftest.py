@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-INDEX = """<!doctype html><html lang="en"><head><!--head--><script type="module" src="/assets/app.js"></script></head>
-<body><div id="root"></div></body></html>"""
+INDEX = """<!doctype html><html lang="en"><head><!--head--></head><body><div id="root"></div><template id="app-files">
+<script type="module" src="/assets/app.js"></script><!--files--></template></body></html>"""
 PLACE = '<span data-picture="0" data-sizes="46vw"></span>'
-SHELL = f'<a href="/search?q=SHELLQUERY&amp;lang=zh"></a><input value="SHELLQUERY"><h1>SHELLNAME</h1>{PLACE}'
+WORDS = '<span class="b" data-brand="0"></span><span class="t" data-title="0"></span>'
+SHELL = f'<a href="/search?q=SHELLQUERY&amp;lang=zh"></a><input value="SHELLQUERY"><h1>SHELLNAME</h1>{PLACE}{WORDS}'
 TEXTS = {
     name: name.capitalize()
     for name in "home search category product browse compare cart checkout orders order account missing".split()

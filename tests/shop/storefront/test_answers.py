@@ -98,3 +98,14 @@ def test_the_first_picture_is_in_the_shell_and_preloaded_alike(opened: Opened) -
 
 def test_a_product_without_a_picture_preloads_none(opened: Opened) -> None:
     assert opened(f"/product/{make_product('Kettle').pk}").link("preload") is None
+
+
+def test_brand_and_title_are_in_the_shell_as_a_tile_says_them(opened: Opened) -> None:
+    make_product("Acme <b>Kettle</b>", brand="Acme")
+    html = opened("/").html
+    assert '<span class="b" data-brand="0">Acme</span>' in html
+    assert '<span class="t" data-title="0">&lt;b&gt;Kettle&lt;/b&gt;</span>' in html
+
+
+def test_places_for_words_stay_empty_where_nothing_is_shown(opened: Opened) -> None:
+    assert '<span class="t" data-title="0"></span>' in opened("/").html

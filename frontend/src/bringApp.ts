@@ -1,0 +1,14 @@
+/** Written into the page by the build (vite/storefront.ts), so it uses nothing from outside: brings the app's files once
+ * the browser has painted the page with its first picture. What is seen comes before what makes it work, and neither
+ * waits for the other's bytes; who touches the page, or waits for a slow picture, gets the app at once. */
+export function bringApp(): void {
+  const atLatestMs = 500;
+  const files = document.getElementById("app-files") as HTMLTemplateElement;
+  const bring = () => document.head.append(files.content); // empty after the first time
+  const painted = () => requestAnimationFrame(() => setTimeout(bring));
+  const picture = document.querySelector<HTMLImageElement>("main picture img");
+  if (!picture || picture.complete) painted();
+  else for (const event of ["load", "error"]) picture.addEventListener(event, painted);
+  setTimeout(bring, atLatestMs); // a page in the background is not painted
+  for (const event of ["pointerdown", "keydown"]) addEventListener(event, bring, { once: true, capture: true, passive: true });
+}
