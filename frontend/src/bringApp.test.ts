@@ -13,9 +13,10 @@ beforeEach(() => {
 afterEach(() => void vi.useRealTimers());
 
 const withPicture = (complete: boolean) => {
-  const picture = document.createElement("picture").appendChild(document.createElement("img"));
+  const picture = document.createElement("img");
+  picture.setAttribute("fetchpriority", "high");
   Object.defineProperty(picture, "complete", { value: complete });
-  document.querySelector("main")?.append(picture.parentElement ?? "");
+  document.querySelector("main")?.append(picture);
   return picture;
 };
 

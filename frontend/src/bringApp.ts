@@ -6,7 +6,7 @@ export function bringApp(): void {
   const files = document.getElementById("app-files") as HTMLTemplateElement;
   const bring = () => document.head.append(files.content); // empty after the first time
   const painted = () => requestAnimationFrame(() => setTimeout(bring));
-  const picture = document.querySelector<HTMLImageElement>("main picture img");
+  const picture = document.querySelector<HTMLImageElement>("main img[fetchpriority=high]");
   if (!picture || picture.complete) painted();
   else for (const event of ["load", "error"]) picture.addEventListener(event, painted);
   setTimeout(bring, atLatestMs); // a page in the background is not painted

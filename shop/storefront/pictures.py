@@ -1,21 +1,15 @@
-"""What is painted first of a page's products, in its shell: titles, and pictures as the app will ask for them."""
+"""Pictures as the app asks for them, and the layout in which results are shown first."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.template.loader import render_to_string
-from django.utils.html import escape
 
 from shop.storefront.addresses import Page
 from shop.storefront.answers import Answer
 
 LAYOUTS = ("grid", "list", "card")
-# Where the build left places for them (frontend/src/components/Picture.tsx and TileWords.tsx).
-_WORDS = re.compile(r'<span [^>]*data-(?P<what>brand|title)="(?P<number>\d)"[^>]*>')
-_PLACE = re.compile(r'<span [^>]*data-picture="(?P<number>\d)" data-sizes="(?P<sizes>[^"]+)"[^>]*>')
 
 
 @dataclass(frozen=True)
@@ -60,24 +54,6 @@ def _path(forest: list[dict[str, Any]], slug: str) -> list[dict[str, Any]]:
     return []
 
 
-def first_pictures(page: Page, answers: Mapping[str, Answer]) -> list[ShownPicture]:
-    """The pictures of the first products of a page, or of its one product, in order."""
-    return [shown_picture(product["images"][0]) for product in first_products(page, answers) if product["images"]]
-
-
-def first_products(page: Page, answers: Mapping[str, Answer]) -> list[dict[str, Any]]:
-    """The products of the API that a page shows first, in order."""
-    name = "search" if page.name == "category" else page.name
-    answer = answers.get(name)
-    if answer is None or answer.status != 200:
-        return []
-    if name == "search":
-        return [hit["product"] for hit in answer.body["hits"] or answer.body["related"]]
-    return {"home": lambda body: body["popular"], "product": lambda body: [body]}.get(name, lambda body: [])(
-        answer.body
-    )
-
-
 def shown_picture(picture: Mapping[str, Any]) -> ShownPicture:
     """As the app writes it (frontend/src/components/Picture.tsx)."""
 
@@ -90,36 +66,3 @@ def shown_picture(picture: Mapping[str, Any]) -> ShownPicture:
     }
     src = address(320, picture["formats"][-1])
     return ShownPicture(sources, src, picture["width"], picture["height"])
-
-
-def with_pictures(shell: str, pictures: Sequence[ShownPicture]) -> str:
-    """The shell with pictures in the places for them; a place without one stays empty."""
-
-    def placed(found: re.Match[str]) -> str:
-        number = int(found["number"])
-        if number >= len(pictures):
-            return found[0]
-        context = {"picture": pictures[number], "sizes": found["sizes"]}
-        return found[0] + render_to_string("storefront/picture.html", context).strip()
-
-    return _PLACE.sub(placed, shell)
-
-
-def with_words(shell: str, products: Sequence[Mapping[str, Any]]) -> str:
-    """The shell with brands and titles in the places for them, as a tile says them: the title without the brand."""
-
-    def placed(found: re.Match[str]) -> str:
-        number = int(found["number"])
-        if number >= len(products):
-            return found[0]
-        brand, title = products[number]["brand"], products[number]["title"]
-        said = brand if found["what"] == "brand" else title.removeprefix(f"{brand} ") if brand else title
-        return found[0] + escape(said)
-
-    return _WORDS.sub(placed, shell)
-
-
-def first_sizes(shell: str) -> str:
-    """The `sizes` of the first place; "" where the shell has none."""
-    found = _PLACE.search(shell)
-    return found["sizes"] if found else ""

@@ -21,14 +21,8 @@ from shop.storefront.addresses import HREFLANG, Page, page_at
 from shop.storefront.answers import Answer, first_answers, inlined
 from shop.storefront.build import Build, current_build
 from shop.storefront.head import Head, head_of
-from shop.storefront.pictures import (
-    first_layout,
-    first_pictures,
-    first_products,
-    first_sizes,
-    with_pictures,
-    with_words,
-)
+from shop.storefront.pictures import first_layout
+from shop.storefront.places import filled, preload, shown_first
 
 MAX_QUERY = 500  # characters, as in the API
 _IS_FILE = re.compile(r"^assets/|\.\w{1,11}$")
@@ -78,17 +72,15 @@ def page_exists(page: Page, answers: Mapping[str, Answer]) -> bool:
 def _html(request: HttpRequest, page: Page, build: Build, answers: Mapping[str, Answer]) -> str:
     head = head_of(request, page, answers, build.texts[page.language])
     shell = _shell(request, page, build, answers, head)
-    pictures = first_pictures(page, answers)
-    preloaded = pictures[0].preload(first_sizes(shell)) if pictures and first_sizes(shell) else None
-    shell = with_words(with_pictures(shell, pictures), first_products(page, answers))
+    shown = shown_first(page, answers)
     files = [*build.files.get(page.name, []), *build.files.get(page.language, [])]
     data = inlined(answers.values(), str(uuid.uuid4()))
     return "".join(
         (
             build.before_head.replace(_LANG, f'<html lang="{HREFLANG[page.language]}">', 1),
-            render_to_string("storefront/head.html", {"head": head, "picture": preloaded}),
+            render_to_string("storefront/head.html", {"head": head, "picture": preload(shell, shown)}),
             build.after_head,
-            f'<div id="root">{shell}</div>',
+            f'<div id="root">{filled(shell, shown)}</div>',
             f'<script type="application/json" id="first-answers">{data}</script>',
             build.after_root,
             render_to_string("storefront/files.html", {"files": files}),

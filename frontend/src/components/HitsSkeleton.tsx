@@ -16,7 +16,7 @@ export function HitsSkeleton({ layout }: { layout: Layout }) {
         <li key={number}>
           <span className={styles.picture}>{number < EAGER && <Picture picture={undefined} sizes={SIZES[layout]} place={number} />}</span>
           <span className={styles.text}>
-            {number < EAGER && <TileWords place={number} layout={layout} />}
+            <TileWords place={number} layout={layout} />
             {Array.from({ length: LINES[layout] }, (__, line) => (
               <span key={line} className={styles.line} />
             ))}

@@ -11,8 +11,8 @@ interface Props {
   eager?: boolean;
   /** Beside a text that says the same, a picture needs none. */
   decorative?: boolean;
-  /** While the page has no answer: the number of the picture that Django puts here before the app runs. */
-  place?: number;
+  /** While the page has no answer: which picture Django puts here before the app runs; a number is a product's. */
+  place?: number | string;
 }
 
 export function Picture({ picture, sizes, eager = false, decorative = false, place }: Props) {

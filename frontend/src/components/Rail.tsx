@@ -47,7 +47,9 @@ export function Rail({ title, products, more, eager = false }: Props) {
 export function RailSkeleton({ title }: { title: string }) {
   return (
     <section className={styles.rail}>
-      <h2 className="page">{title}</h2>
+      <div className={`page ${styles.head}`}>
+        <h2>{title}</h2>
+      </div>
       <ul aria-hidden="true">
         {Array.from({ length: EAGER }, (_, number) => (
           <li key={number} className={styles.blank}>

@@ -32,14 +32,22 @@ export function useT() {
   return (key: Key, values?: Values) => translate(language, key, values);
 }
 
+const moneyFormats = new Map<string, Intl.NumberFormat>(); // making one takes longer than a hundred uses
+
 export function formatMoney(cents: number, currency: string, language: Language): string {
-  const whole = cents % 100 === 0;
-  return new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en-US", {
-    style: "currency",
-    currency,
-    currencyDisplay: "narrowSymbol",
-    minimumFractionDigits: whole ? 0 : 2,
-  }).format(cents / 100);
+  const digits = cents % 100 === 0 ? 0 : 2;
+  const name = `${language} ${currency} ${digits}`;
+  const known = moneyFormats.get(name);
+  const format =
+    known ??
+    new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en-US", {
+      style: "currency",
+      currency,
+      currencyDisplay: "narrowSymbol",
+      minimumFractionDigits: digits,
+    });
+  if (!known) moneyFormats.set(name, format);
+  return format.format(cents / 100);
 }
 
 /** The part of every address that says the language; English has none. Django chooses where nobody has (`?lang=`). */

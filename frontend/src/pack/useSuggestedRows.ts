@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useLayoutEffect, useState } from "react";
 import type { ProductCard, Suggestion } from "../api/types";
 import { useLanguage } from "../i18n/language";
 import { askPhone, wakePhone } from "./phone";
@@ -41,7 +41,8 @@ function usePhone(typed: string, open: boolean) {
   useEffect(() => {
     if (open) wakePhone();
   }, [open]);
-  useEffect(() => {
+  // Before the key itself is painted: the phone looks meanwhile.
+  useLayoutEffect(() => {
     if (!open || !typed) return undefined;
     let isAsked = true;
     void askPhone(typed, language, MOST_ROWS).then((products) => {

@@ -3,6 +3,7 @@ import { useHome, useProduct, useProducts } from "../api/queries";
 import { Icon } from "../components/Icon";
 import { PageHead } from "../components/PageHead";
 import { Picture } from "../components/Picture";
+import { SIZES } from "../components/pictureSizes";
 import { Rail, RailSkeleton } from "../components/Rail";
 import { ErrorState } from "../components/States";
 import { useLanguage, useT } from "../i18n/language";
@@ -14,6 +15,7 @@ const IDEAS = {
   zh: ["降噪耳机", "登山靴 防水", "儿童绘本", "咖啡豆"],
 };
 const RECENT = 12;
+const EAGER = 8; // departments whose pictures a phone shows first
 const FEW = 3; // fewer seen products do not fill a row: they come second
 
 /** What resembles the product that was looked at last. */
@@ -58,12 +60,16 @@ export default function HomePage() {
               {department ? (
                 <Link to={`/category/${department.slug}`}>
                   <span className={styles.tile}>
-                    <Picture picture={department.image} sizes="(min-width: 800px) 112px, 80px" eager={number < 8} decorative />
+                    <Picture picture={department.image} sizes={SIZES.department} eager={number < EAGER} decorative />
                   </span>
                   {department.name}
                 </Link>
               ) : (
-                <span className={styles.tile} />
+                // Django writes its name and shows its picture before the app runs.
+                <span className={styles.blank}>
+                  <span className={styles.tile}>{number < EAGER && <Picture picture={null} sizes={SIZES.department} place={`d${number}`} />}</span>
+                  <span data-department={number} />
+                </span>
               )}
             </li>
           ))}

@@ -134,11 +134,11 @@ export default function SearchPage() {
           <AppliedFilters {...filters} facets={slug ? facets.filter((facet) => facet.key !== "category") : facets} />
           <PromotedFilters facets={facets} currency={currency} onToggle={toggle} />
         </ResultBar>}
-        {!first && <HitsSkeleton layout={layout} />}
         {first && hits.length === 0 && (
           <NothingFound query={query} filtered={active > 0} departments={categories.data ?? []} {...drop} onClear={filters.onClear} />
         )}
         <div className={search.isPlaceholderData ? styles.dimmed : undefined} aria-busy={search.isPlaceholderData}>
+          {!first && <HitsSkeleton layout={layout} />}
           {hits.length > 0 && <h2 className="visually-hidden">{t("results")}</h2>}
           <Hits hits={hits} layout={layout} comparable={isChoosing || hasChosen} />
           {hits.length > 0 && <DropFilters {...drop} />}
