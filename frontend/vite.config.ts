@@ -22,6 +22,6 @@ export default defineConfig({
   plugins: [react(), storefront(), serviceWorker()],
   resolve: process.env.VITEST ? {} : { alias },
   server: { proxy: { "/api": backend, "/img": backend, "/admin": backend, "/static": backend } },
-  build: { target: "es2022", cssCodeSplit: false, sourcemap: false, assetsInlineLimit: 0, rolldownOptions: { checks: { importIsUndefined: false } } },
+  build: { target: "es2022", cssCodeSplit: false, sourcemap: false, assetsInlineLimit: 0, rolldownOptions: { checks: { importIsUndefined: false }, output: { codeSplitting: { groups: [{ name: "app", minShareCount: 2 }] } } } },
   test: { environment: "jsdom", isolate: false, testTimeout: 15_000, setupFiles: ["src/test/setup.ts"], css: { modules: { classNameStrategy: "non-scoped" } } },
 });

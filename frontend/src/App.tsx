@@ -4,6 +4,7 @@ import { Route, Routes } from "react-router";
 import { ApiError } from "./api/client";
 import { ErrorBoundary } from "./components/ErrorBoundary";
 import { Footer, Header, TabBar } from "./components/Shell";
+import { Main } from "./components/Main";
 import { PageFocus } from "./components/PageFocus";
 import { ScrollMemory } from "./components/ScrollMemory";
 import { ToastProvider } from "./components/toast";
@@ -15,6 +16,7 @@ import { useSettled } from "./settled";
 // The store goes on without them, where the network is lost before they are here.
 const Notices = lazy(() => import("./components/Notices").catch(() => ({ default: () => <></> })));
 
+const NOTHING: ChildNode[] = [];
 const newClient = () =>
   new QueryClient({
     defaultOptions: {
@@ -29,7 +31,13 @@ const newClient = () =>
     },
   });
 
-export function App({ language, client }: { language: Language; client?: QueryClient }) {
+interface Props {
+  language: Language;
+  client?: QueryClient;
+  shell?: ChildNode[];
+}
+
+export function App({ language, client, shell = NOTHING }: Props) {
   const [queryClient] = useState(() => client ?? newClient());
   const settled = useSettled();
   useEffect(() => {
@@ -46,7 +54,7 @@ export function App({ language, client }: { language: Language; client?: QueryCl
           <ScrollMemory />
           <PageFocus />
           <Header />
-          <main id="content" tabIndex={-1}>
+          <Main shell={shell}>
             <ErrorBoundary>
               <Suspense fallback={<div style={{ minHeight: "100dvh" }} />}>
                 <Routes>
@@ -56,7 +64,7 @@ export function App({ language, client }: { language: Language; client?: QueryCl
                 </Routes>
               </Suspense>
             </ErrorBoundary>
-          </main>
+          </Main>
           <Footer />
           <TabBar />
           <Suspense>{settled && <Notices />}</Suspense>

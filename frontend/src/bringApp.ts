@@ -2,13 +2,19 @@
  * the browser has painted the page with its first picture. What is seen comes before what makes it work, and neither
  * waits for the other's bytes; who touches the page, or waits for a slow picture, gets the app at once. */
 export function bringApp(): void {
-  const atLatestMs = 500;
+  const atLatestMs = 500; // a page in the background is never painted
   const files = document.getElementById("app-files") as HTMLTemplateElement;
-  const bring = () => document.head.append(files.content); // empty after the first time
-  const painted = () => requestAnimationFrame(() => setTimeout(bring));
   const picture = document.querySelector<HTMLImageElement>("main img[fetchpriority=high]");
-  if (!picture || picture.complete) painted();
-  else for (const event of ["load", "error"]) picture.addEventListener(event, painted);
-  setTimeout(bring, atLatestMs); // a page in the background is not painted
+  let isPainted = false;
+  const bring = () => document.head.append(files.content); // empty after the first time
+  const look = () => {
+    if (isPainted && (!picture || picture.complete)) requestAnimationFrame(() => setTimeout(bring)); // where the picture came last
+  };
+  for (const event of ["load", "error"]) picture?.addEventListener(event, look);
+  new PerformanceObserver(() => {
+    isPainted = true;
+    look();
+  }).observe({ type: "paint", buffered: true });
+  setTimeout(bring, atLatestMs);
   for (const event of ["pointerdown", "keydown"]) addEventListener(event, bring, { once: true, capture: true, passive: true });
 }

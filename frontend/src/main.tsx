@@ -2,6 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { App } from "./App";
+import { warmings } from "./i18n/formats";
 import { loadMessages, pageLanguage, PREFIXES } from "./i18n/language";
 import { loadPage } from "./pages/routes";
 import { catchInstallEvent, countVisit } from "./pwa/install";
@@ -17,17 +18,26 @@ const language = pageLanguage();
 const show = () => {
   if (!root) return;
   const handOver = takeOver(root);
+  const shell = [...(root.querySelector("main")?.childNodes ?? [])];
   createRoot(root).render(
     <StrictMode>
       <BrowserRouter basename={PREFIXES[language]}>
-        <App language={language} />
+        <App language={language} shell={shell} />
       </BrowserRouter>
     </StrictMode>,
   );
   handOver();
 };
 // The shell in the HTML stays until the page can be shown; in English, or with a page still to come, rather than not at all.
-void Promise.allSettled([loadMessages(language), loadPage(location.pathname.slice(PREFIXES[language].length) || "/")]).then(show);
+/** Each step in a task of its own: between them the browser can answer a finger. */
+async function start() {
+  await Promise.allSettled([loadMessages(language), loadPage(location.pathname.slice(PREFIXES[language].length) || "/")]);
+  for (const step of [...warmings(language), show]) {
+    await new Promise((resolve) => setTimeout(resolve));
+    step();
+  }
+}
+void start();
 
 // After everything that the shopper sees; the observers are told what happened before.
 const measure = () => void import("./vitals").then(({ measureVisit }) => measureVisit(), () => undefined);

@@ -40,7 +40,7 @@ function filesByName(bundle: Bundle): Record<string, string[]> {
   for (const entry of chunks.filter((one) => one.isEntry)) filesOf(bundle, entry.fileName, loaded);
   const found: Record<string, string[]> = {};
   for (const [name, module] of Object.entries(MODULES)) {
-    const chunk = chunks.find((one) => one.facadeModuleId?.endsWith(`/src/${module}`));
+    const chunk = chunks.find((one) => one.moduleIds.some((id) => id.endsWith(`/src/${module}`)));
     if (!chunk) throw new Error(`There is no chunk of src/${module}.`);
     found[name] = filesOf(bundle, chunk.fileName, new Set(loaded));
   }
@@ -60,7 +60,7 @@ function withStyles(page: string, bundle: Bundle): string {
 function withLateScripts(page: string): string {
   const files: string[] = [];
   const without = page.replace(/\s*(<script type="module"[^>]*><\/script>|<link rel="modulepreload"[^>]*>)/g, (_all, file: string) => {
-    files.push(file.replace(/^<\w+/, '$& fetchpriority="low"'));
+    files.push(file);
     return "";
   });
   const late = `<template id="app-files">${files.join("")}<!--files--></template><script>(${String(bringApp)})()</script>`;

@@ -2,6 +2,8 @@
 
 const score = (category) => (lhr) => Math.round((lhr.categories[category].score ?? 0) * 100);
 const metric = (audit) => (lhr) => lhr.audits[audit].numericValue;
+/** Styles are in the page itself, where Lighthouse does not count them: run.mjs adds their compressed size. */
+const inlinedStyles = (lhr) => lhr.inlinedStylesBytes / 1024;
 const kilobytes = (type) => (lhr) => lhr.audits["resource-summary"].details.items.find((one) => one.resourceType === type).transferSize / 1024;
 
 export const GATES = [
@@ -13,7 +15,7 @@ export const GATES = [
   { name: "TBT", of: metric("total-blocking-time"), most: 150, unit: "ms" },
   { name: "CLS", of: metric("cumulative-layout-shift"), most: 0.02, digits: 3 },
   { name: "JavaScript", of: kilobytes("script"), most: 100, unit: "KiB", digits: 1 },
-  { name: "CSS", of: kilobytes("stylesheet"), most: 15, unit: "KiB", digits: 1 },
+  { name: "CSS", of: (lhr) => kilobytes("stylesheet")(lhr) + inlinedStyles(lhr), most: 15, unit: "KiB", digits: 1 },
 ];
 
 const median = (numbers) => {

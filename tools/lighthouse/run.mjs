@@ -6,6 +6,7 @@
 import { spawn } from "node:child_process";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import * as chromeLauncher from "chrome-launcher";
 import lighthouse from "lighthouse";
 import { GATES, report } from "./gates.mjs";
@@ -40,6 +41,11 @@ async function store() {
   throw new Error("The demo did not start; `make demo` shows why.");
 }
 
+async function inlinedStylesBytes(url) {
+  const page = await (await fetch(url)).text();
+  return gzipSync([...page.matchAll(/<style>([^<]*)<\/style>/g)].map(([, style]) => style).join("")).length;
+}
+
 /** One run; a browser that starved on a busy machine is tried once more. */
 const measure = (page) => once(page).catch(() => once(page));
 
@@ -50,7 +56,7 @@ async function once({ path, skipAudits }) {
   try {
     const { lhr } = await lighthouse(url, { port: chrome.port, output: "json", logLevel: "error", skipAudits });
     if (lhr.runtimeError) throw new Error(`${url}: ${lhr.runtimeError.message}`);
-    return lhr;
+    return { ...lhr, inlinedStylesBytes: await inlinedStylesBytes(url) };
   } finally {
     await chrome.kill();
   }

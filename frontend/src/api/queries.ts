@@ -105,13 +105,12 @@ export interface Adding {
   position?: number | null;
 }
 
-/** Each change is shown at once, and sent now or when there is a network again (cartChanges.ts). */
+/** Each change is shown at once, and sent now or when there is a network again (cartChanges.ts). Every tile has them, so
+ * they are plain functions: three observers of mutations a tile would take longer than the tile itself. */
 export function useCartChanges() {
   const { language } = useLanguage();
   const client = useQueryClient();
   const key = ["cart", language];
-  const onSuccess = (cart: Cart) => client.setQueryData(key, cart);
-  const onError = () => client.invalidateQueries({ queryKey: key });
   const expect = async (change: Change | null) => {
     await client.cancelQueries({ queryKey: key }); // an older answer must not come after
     const before = client.getQueryData<Cart>(key);
@@ -122,21 +121,22 @@ export function useCartChanges() {
     const product = productOfLine(id);
     return product ? { product, ...change } : null;
   };
-  const change = async (asked: Change | null) => (asked ? changeCart(asked, language) : fetchCart(language));
-  const add = useMutation({ mutationFn: (adding: Adding) => change(added(adding)), onMutate: (adding) => expect(added(adding)), onSuccess, onError });
-  const setQuantity = useMutation({
-    mutationFn: ({ id, quantity }: { id: number; quantity: number }) => change(ofLine(id, { action: "set", quantity })),
-    onMutate: ({ id, quantity }) => expect(ofLine(id, { action: "set", quantity })),
-    onSuccess,
-    onError,
-  });
-  const remove = useMutation({
-    mutationFn: (id: number) => change(ofLine(id, { action: "remove" })),
-    onMutate: (id) => expect(ofLine(id, { action: "remove" })),
-    onSuccess,
-    onError,
-  });
-  return { add, setQuantity, remove };
+  const apply = async (change: Change | null): Promise<Cart> => {
+    await expect(change);
+    try {
+      const cart = await (change ? changeCart(change, language) : fetchCart(language));
+      client.setQueryData(key, cart);
+      return cart;
+    } catch (error) {
+      void client.invalidateQueries({ queryKey: key });
+      throw error;
+    }
+  };
+  return {
+    add: (adding: Adding) => apply(added(adding)),
+    setQuantity: (id: number, quantity: number) => apply(ofLine(id, { action: "set", quantity })),
+    remove: (id: number) => apply(ofLine(id, { action: "remove" })),
+  };
 }
 
 export type Delivery = Record<"email" | "name" | "phone" | "address_line1" | "address_line2" | "city" | "postal_code" | "country", string>;

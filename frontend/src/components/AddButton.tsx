@@ -27,8 +27,8 @@ export function AddButton({ product, className, queryId = null, position = null,
   const takeBack = (cart: Cart) => {
     const line = cart.items.find((item) => item.product.id === product.id);
     if (!line) return;
-    if (line.quantity > quantity) setQuantity.mutate({ id: line.id, quantity: line.quantity - quantity });
-    else remove.mutate(line.id);
+    const changed = line.quantity > quantity ? setQuantity(line.id, line.quantity - quantity) : remove(line.id);
+    changed.catch(() => undefined); // the cart shows what is
   };
   const undo = (added: Promise<Cart>) => () => {
     buzz();
@@ -36,7 +36,7 @@ export function AddButton({ product, className, queryId = null, position = null,
   };
   const run = () => {
     buzz();
-    const added = add.mutateAsync({ product, quantity, queryId, position });
+    const added = add({ product, quantity, queryId, position });
     toast(
       t("product.added"),
       { label: t("product.undo"), run: undo(added) },

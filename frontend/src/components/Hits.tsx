@@ -1,8 +1,11 @@
 import type { Hit, Layout } from "../api/types";
+import { useGrowing } from "../growing";
 import { seenProducts } from "../storage";
 import { ProductTile } from "./ProductTile";
 import styles from "./Hits.module.css";
 
+const ON_FIRST_SCREEN = 8;
+const AT_ONCE = 4;
 export const EAGER = 2; // pictures that a phone shows first
 
 interface Props {
@@ -14,9 +17,10 @@ interface Props {
 
 export function Hits({ hits, layout, comparable = false }: Props) {
   const seen = new Set(seenProducts());
+  const shown = useGrowing(ON_FIRST_SCREEN, AT_ONCE, hits.length);
   return (
     <ul className={styles[layout]}>
-      {hits.map((hit, number) => (
+      {hits.slice(0, shown).map((hit, number) => (
         <li key={hit.product.id}>
           <ProductTile
             product={hit.product}

@@ -27,6 +27,7 @@ const paths = {
   alert: "M12 4l9 15.500H3ZM12 10v4.500M12 17v.1",
   offline: "M4 4l16 16M8.500 8.200A6 6 0 0 0 6.500 19H17M10.500 6.700A6 6 0 0 1 18 12a3.600 3.600 0 0 1 2.300 5.800",
   compass: "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM15.500 8.500l-2 5-5 2 2-5Z",
+  chinese: "M5 8h14v7.500H5ZM12 3.500v17", // 中: as a letter it takes a phone 100 ms to find a font for
   globe: "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM3 12h18M12 3c5 5 5 13 0 18M12 3c-5 5-5 13 0 18",
 };
 

@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { Link } from "react-router";
 import { logEvent } from "../api/events";
 import type { Hit, Layout, ProductCard } from "../api/types";
@@ -40,7 +41,7 @@ interface Props {
 const titleWithoutBrand = ({ title, brand }: ProductCard) => (brand && title.startsWith(`${brand} `) ? title.slice(brand.length + 1) : title);
 
 /** One product in a list of products. The whole tile is one link; Add is a button of its own above it. */
-export function ProductTile({ product, layout = "grid", why = null, variants = null, queryId = null, position = null, eager = false, seen = false, comparable = false, sizes = SIZES[layout] }: Props) {
+export const ProductTile = memo(function ProductTile({ product, layout = "grid", why = null, variants = null, queryId = null, position = null, eager = false, seen = false, comparable = false, sizes = SIZES[layout] }: Props) {
   const t = useT();
   const look = LOOKS[layout];
   const telling = layout === "list" ? product.key_attributes.filter((fact) => !NO.test(fact.value)) : product.key_attributes;
@@ -93,4 +94,4 @@ export function ProductTile({ product, layout = "grid", why = null, variants = n
       {comparable && <CompareToggle product={product} className={`${styles.compare} ${look.compare}`} />}
     </article>
   );
-}
+});

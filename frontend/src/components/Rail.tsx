@@ -1,5 +1,6 @@
 import { Link } from "react-router";
 import type { ProductCard } from "../api/types";
+import { useGrowing } from "../growing";
 import { useT } from "../i18n/language";
 import buttons from "./Button.module.css";
 import { Picture } from "./Picture";
@@ -8,6 +9,7 @@ import { ProductTile } from "./ProductTile";
 import styles from "./Rail.module.css";
 import { TileWords } from "./TileWords";
 
+const NARROWEST_TILE = 144; // Rail.module.css
 const EAGER = 2; // pictures that a phone shows first
 
 interface Props {
@@ -21,6 +23,8 @@ interface Props {
 /** A row of products to be swiped sideways. */
 export function Rail({ title, products, more, eager = false }: Props) {
   const t = useT();
+  const inView = Math.ceil(screen.width / NARROWEST_TILE);
+  const shown = useGrowing(inView, inView, products.length);
   if (products.length === 0) return null;
   return (
     <section className={styles.rail}>
@@ -33,7 +37,7 @@ export function Rail({ title, products, more, eager = false }: Props) {
         )}
       </div>
       <ul tabIndex={0} aria-label={title}>
-        {products.map((product, number) => (
+        {products.slice(0, shown).map((product, number) => (
           <li key={product.id}>
             <ProductTile product={product} eager={eager && number < EAGER} sizes={SIZES.rail} />
           </li>

@@ -9,6 +9,7 @@ export function ScrollMemory() {
   const type = useNavigationType();
   const layer = (location.state as { layer?: string } | null)?.layer;
   const path = useRef(location.pathname);
+  const first = useRef(true);
   // A layout effect, so that it stops listening before the one below moves the page for the next entry.
   useLayoutEffect(() => {
     history.scrollRestoration = "manual";
@@ -28,7 +29,10 @@ export function ScrollMemory() {
     const samePage = path.current === location.pathname;
     path.current = location.pathname;
     if (layer || (type === "REPLACE" && samePage)) return; // a sheet over the page, or a filter changed in place
+    const isFirst = first.current;
+    first.current = false;
     const wanted = type === "POP" ? Number(sessionStorage.getItem(`scroll:${location.key}`) ?? 0) : 0;
+    if (isFirst && wanted === 0) return; // where the page stands, or where a finger has moved it before the app ran
     const until = performance.now() + GIVE_UP_MS;
     let frame = 0;
     const go = () => {

@@ -41,7 +41,7 @@ export function Header() {
           </Link>
         </nav>
         <LanguageLink className={`${buttons.icon} ${styles.language}`} label={language === "en" ? "切换到中文" : "Switch to English"}>
-          {language === "en" ? "中" : "En"}
+          {language === "en" ? <Icon name="chinese" /> : "En"}
         </LanguageLink>
       </div>
       <OfflineBanner />

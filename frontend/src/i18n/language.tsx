@@ -1,3 +1,4 @@
+import { moneyFormat, numberFormat, pluralRules } from "./formats";
 import { createContext, useContext } from "react";
 import { en } from "./en";
 
@@ -15,11 +16,11 @@ export async function loadMessages(language: Language) {
 /** A message in the language. `{name}` is replaced; `a|b` is singular|plural by `{count}`. */
 export function translate(language: Language, key: Key, values: Values = {}): string {
   const forms = (messages[language] ?? en)[key].split("|");
-  const plural = forms.length > 1 && new Intl.PluralRules(language).select(Number(values["count"])) !== "one";
+  const plural = forms.length > 1 && pluralRules(language).select(Number(values["count"])) !== "one";
   const text = (plural ? forms[1] : forms[0]) ?? "";
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? "";
-    return typeof value === "number" ? new Intl.NumberFormat(language).format(value) : value;
+    return typeof value === "number" ? numberFormat(language).format(value) : value;
   });
 }
 
@@ -32,22 +33,10 @@ export function useT() {
   return (key: Key, values?: Values) => translate(language, key, values);
 }
 
-const moneyFormats = new Map<string, Intl.NumberFormat>(); // making one takes longer than a hundred uses
-
+/** Whole amounts without their zeros; in both languages these end the number. */
 export function formatMoney(cents: number, currency: string, language: Language): string {
-  const digits = cents % 100 === 0 ? 0 : 2;
-  const name = `${language} ${currency} ${digits}`;
-  const known = moneyFormats.get(name);
-  const format =
-    known ??
-    new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en-US", {
-      style: "currency",
-      currency,
-      currencyDisplay: "narrowSymbol",
-      minimumFractionDigits: digits,
-    });
-  if (!known) moneyFormats.set(name, format);
-  return format.format(cents / 100);
+  const written = moneyFormat(language, currency).format(cents / 100);
+  return cents % 100 === 0 ? written.replace(/\.00$/, "") : written;
 }
 
 /** The part of every address that says the language; English has none. Django chooses where nobody has (`?lang=`). */

@@ -73,10 +73,10 @@ function Line({ line }: { line: CartLine }) {
   const { product } = line;
   const bringBack = (removed: Promise<unknown>) => () => {
     buzz();
-    void removed.then(() => add.mutate({ product, quantity: line.quantity }), () => undefined);
+    void removed.then(() => add({ product, quantity: line.quantity })).catch(() => undefined);
   };
   const takeOut = () => {
-    const removed = remove.mutateAsync(line.id);
+    const removed = remove(line.id);
     toast(t("cart.removed"), { label: t("product.undo"), run: bringBack(removed) });
     removed.catch((error: unknown) => toast(error instanceof ApiError ? error.message : t("error.offline")));
   };
@@ -91,7 +91,7 @@ function Line({ line }: { line: CartLine }) {
         </Link>
         {line.notice && <p className={styles.notice}>{t(`cart.${line.notice}`, { count: line.max_quantity })}</p>}
         <div className={styles.row}>
-          <Stepper title={product.title} quantity={line.quantity} most={line.max_quantity} onChange={(quantity) => setQuantity.mutate({ id: line.id, quantity })} />
+          <Stepper title={product.title} quantity={line.quantity} most={line.max_quantity} onChange={(quantity) => void setQuantity(line.id, quantity).catch(() => undefined)} />
           <button type="button" className={buttons.icon} onClick={takeOut} aria-label={`${t("cart.remove")}: ${product.title}`}>
             <Icon name="trash" size={20} />
           </button>

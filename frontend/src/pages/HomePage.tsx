@@ -6,6 +6,7 @@ import { Picture } from "../components/Picture";
 import { SIZES } from "../components/pictureSizes";
 import { Rail, RailSkeleton } from "../components/Rail";
 import { ErrorState } from "../components/States";
+import { useGrowing } from "../growing";
 import { useLanguage, useT } from "../i18n/language";
 import { seenProducts } from "../storage";
 import styles from "./HomePage.module.css";
@@ -15,6 +16,7 @@ const IDEAS = {
   zh: ["降噪耳机", "登山靴 防水", "儿童绘本", "咖啡豆"],
 };
 const RECENT = 12;
+const RAILS = 4;
 const EAGER = 8; // departments whose pictures a phone shows first
 const FEW = 3; // fewer seen products do not fill a row: they come second
 
@@ -31,6 +33,7 @@ export default function HomePage() {
   const t = useT();
   const { language } = useLanguage();
   const { data, error, refetch } = useHome();
+  const rails = useGrowing(1, 1, RAILS);
   const seen = seenProducts().slice(0, RECENT);
   const recent = useProducts(seen);
   const returns = (recent.data?.length ?? 0) >= FEW;
@@ -81,10 +84,10 @@ export default function HomePage() {
           <>
             {returns && again}
             <Rail title={t("home.popular")} products={data.popular} more="/search" eager={!returns} />
-            {!returns && again}
-            {seen[0] !== undefined && <MoreLike id={seen[0]} />}
-            <Rail title={t("home.deals")} products={data.deals} />
-            <Rail title={t("home.new")} products={data.new} more="/search?sort=newest" />
+            {rails > 1 && !returns && again}
+            {rails > 1 && seen[0] !== undefined && <MoreLike id={seen[0]} />}
+            {rails > 2 && <Rail title={t("home.deals")} products={data.deals} />}
+            {rails > 3 && <Rail title={t("home.new")} products={data.new} more="/search?sort=newest" />}
           </>
         )}
       </div>

@@ -30,7 +30,9 @@ import { targetOf } from "../links";
 import { useCompared } from "../compare";
 import { activeFilters, apiParams, facetsOfPages, layoutOf, saidFor, toggled, withoutFilter, withoutFilters, withParam, withPicks } from "../searchParams";
 import { rememberedLayout, rememberLayout } from "../storage";
+import { useWide } from "../wide";
 import styles from "./SearchPage.module.css";
+
 
 const flat = (forest: Category[]): Category[] => forest.flatMap((one) => [one, ...flat(one.children)]);
 
@@ -52,6 +54,7 @@ export default function SearchPage() {
   const first = slug && categories.isPending ? undefined : search.data?.pages[0];
   const layout = layoutOf(url) ?? chosen ?? category?.default_layout ?? first?.default_layout ?? "grid";
   const changeLayout = useLayoutChange(layout);
+  const isWide = useWide();
   const [isChoosing, setChoosing] = useState(false); // what to compare
   const hasChosen = useCompared().length > 0;
   // What the query says in words; the last answer is of no use once the query is another.
@@ -101,7 +104,7 @@ export default function SearchPage() {
     <div className={`page ${styles.layout}`}>
       <PageHead title={query || title} params={slug || !query ? "" : `?${new URLSearchParams({ q: query })}`} indexed={Boolean(slug)} />
       <aside className={styles.side} aria-label={t("filters")}>
-        <Facets facets={facets} currency={currency} onToggle={toggle} onChange={change} />
+        {isWide && <Facets facets={facets} currency={currency} onToggle={toggle} onChange={change} />}
       </aside>
       <section className={styles.results}>
         <h1 className={styles.title}>{title}</h1>

@@ -13,7 +13,8 @@ class Watcher {
 }
 vi.stubGlobal("IntersectionObserver", Watcher);
 window.scrollTo = () => undefined;
-window.matchMedia ??= (media) => Object.assign(new EventTarget(), { media, matches: false, onchange: null }) as MediaQueryList;
+const isAsWide = (media: string) => window.innerWidth >= Number(/min-width: (\d+)px/.exec(media)?.[1] ?? Infinity);
+window.matchMedia ??= (media) => Object.assign(new EventTarget(), { media, matches: isAsWide(media), onchange: null }) as MediaQueryList;
 HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
   this.open = true;
 };
