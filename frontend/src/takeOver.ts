@@ -14,7 +14,10 @@ export function takeOver(root: HTMLElement): () => void {
       const now = root.querySelector<HTMLInputElement>(FIELD);
       if (!now || now === field) return;
       watcher.disconnect();
-      if (isFocused) now.focus();
+      if (isFocused) {
+        now.focus();
+        now.click(); // as the finger did: what opens under the field opens now
+      }
       if (typed === null) return;
       // As if typed: React hears of a value only by the event, and only if the field's own setter was used.
       Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(now, typed);

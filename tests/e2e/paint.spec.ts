@@ -95,6 +95,20 @@ test("what is typed before the app runs stays in the field", async ({ page }) =>
   await expect(field(page)).toBeFocused();
 });
 
+test("a field that was tapped before the app runs opens what is under it", async ({ page }) => {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((done) => (release = done));
+  await page.route("**/assets/*.js", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto("/", { waitUntil: "commit" });
+  await field(page).click();
+  release();
+  await expect(page.getByRole("option").first()).toBeVisible();
+  await expect(field(page)).toBeFocused();
+});
+
 test("clicks belong to the search that is in the page", async ({ page }) => {
   await page.goto("/search?q=headphones");
   await shown(page);
