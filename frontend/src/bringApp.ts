@@ -1,3 +1,15 @@
+declare global {
+  interface Window {
+    /** What happened before the app ran; undefined once it has taken over. */
+    early?: Early[] | undefined;
+  }
+}
+/** `control` is what was tapped in the page's middle; links and the search form work without the app. */
+export interface Early {
+  event: Event;
+  control: HTMLElement | null;
+}
+
 /** Written into the page by the build (vite/storefront.ts), so it uses nothing from outside: brings the app's files once
  * the browser has painted the page with its first picture. What is seen comes before what makes it work, and neither
  * waits for the other's bytes; who touches the page, or waits for a slow picture, gets the app at once. */
@@ -16,5 +28,17 @@ export function bringApp(): void {
     look();
   }).observe({ type: "paint", buffered: true });
   setTimeout(bring, atLatestMs);
+  window.early = [];
+  for (const type of ["click", "change", "beforeinstallprompt"]) {
+    addEventListener(
+      type,
+      (event) => {
+        if (window.early && type === "beforeinstallprompt") event.preventDefault();
+        const control = event.target instanceof Element ? event.target.closest<HTMLElement>("main button, main label") : null;
+        window.early?.push({ event, control }); // for takeOver.ts and pwa/install.ts
+      },
+      { capture: true },
+    );
+  }
   for (const event of ["pointerdown", "keydown"]) addEventListener(event, bring, { once: true, capture: true, passive: true });
 }

@@ -9,8 +9,8 @@ export function useGrowing(first: number, step: number, all: number): number {
   const isDone = wasLeft || shown >= all;
   useEffect(() => {
     if (isDone) return undefined;
-    return whenIdle(() => setShown((before) => before + step));
-  }, [isDone, shown, step]);
+    return whenIdle(() => setShown((before) => (before + step < all ? before + step : Infinity))); // what comes later comes at once
+  }, [isDone, shown, step, all]);
   useEffect(
     () => () => {
       wasLeft = true;

@@ -6,7 +6,7 @@ import { warmings } from "./i18n/formats";
 import { loadMessages, pageLanguage, PREFIXES } from "./i18n/language";
 import { loadPage } from "./pages/routes";
 import { catchInstallEvent, countVisit } from "./pwa/install";
-import { takeOver } from "./takeOver";
+import { doAgain, takeOver } from "./takeOver";
 import "./styles/fonts.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
@@ -27,6 +27,7 @@ const show = () => {
     </StrictMode>,
   );
   handOver();
+  doAgain(root);
 };
 // The shell in the HTML stays until the page can be shown; in English, or with a page still to come, rather than not at all.
 /** Each step in a task of its own: between them the browser can answer a finger. */

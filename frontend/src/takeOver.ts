@@ -1,4 +1,5 @@
-// Before the app runs its search field is there already: what was typed meanwhile stays in it, and it stays focused.
+// Before the app runs its shell is there already: what was typed into the search field stays in it, the field stays
+// focused, and what was tapped or chosen is done.
 
 const FIELD = "input[name=q]";
 
@@ -26,4 +27,34 @@ export function takeOver(root: HTMLElement): () => void {
     watcher.observe(root, { childList: true, subtree: true });
     again();
   };
+}
+
+/** Once the page is in, does what was tapped last, and what was chosen, in the shell. */
+export function doAgain(root: HTMLElement): void {
+  const isIn = () => root.querySelector("main:not([aria-busy])") !== null;
+  const watcher = new MutationObserver(() => isIn() && run());
+  const run = () => {
+    watcher.disconnect();
+    const early = window.early ?? [];
+    window.early = undefined;
+    const chosen = early.filter(({ event }) => event.target instanceof HTMLSelectElement && event.type === "change");
+    const tapped = early.findLast(({ event, control }) => event.type === "click" && control);
+    for (const { event, control } of chosen) choose(sameIn(root, control)?.querySelector("select"), (event.target as HTMLSelectElement).value);
+    if (tapped && !chosen.length) sameIn(root, tapped.control)?.click();
+  };
+  if (isIn()) run();
+  else watcher.observe(root, { attributes: true, childList: true, subtree: true });
+}
+
+const nameOf = (control: HTMLElement) => `${control.tagName} ${control.ariaLabel ?? control.title} ${control.textContent}`;
+
+function sameIn(root: HTMLElement, control: HTMLElement | null): HTMLElement | undefined {
+  if (!control) return undefined;
+  return [...root.querySelectorAll<HTMLElement>(control.tagName)].find((one) => nameOf(one) === nameOf(control));
+}
+
+function choose(select: HTMLSelectElement | null | undefined, value: string) {
+  if (!select || select.value === value) return;
+  select.value = value;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
 }

@@ -1,6 +1,6 @@
 // The first paint: what is in the HTML, and what stays true when the app takes over and goes on.
 import type { Page } from "@playwright/test";
-import { expect, field, search, shown, test, tiles, titles } from "./store";
+import { expect, field, search, sheet, shown, test, tiles, titles } from "./store";
 
 const PAGES = { home: "/", results: "/search?q=headphones", category: "/category/kitchen", product: "/product/1", "results in Chinese": "/zh/search?q=耳机" };
 
@@ -173,5 +173,37 @@ test.describe("a browser that prefers Chinese", () => {
   test("is led to Chinese pages", async ({ page }) => {
     await page.goto("/product/1");
     await expect(page).toHaveURL(/\/zh\/product\/1$/);
+  });
+});
+
+test.describe("what is done in the shell is done again by the app", () => {
+  const held = async (page: Page) => {
+    let release: () => void = () => undefined;
+    const until = new Promise<void>((done) => (release = done));
+    await page.route("**/assets/*.js", async (route) => {
+      await until;
+      await route.continue();
+    });
+    await page.goto("/search?q=headphones", { waitUntil: "commit" });
+    await expect(page.getByText("Loading")).toBeVisible();
+    return release;
+  };
+
+  test("a tap on Filters opens them", async ({ page }) => {
+    const release = await held(page);
+    await page.getByRole("button", { name: "Filters" }).click();
+    release();
+    await expect(sheet(page)).toBeVisible();
+  });
+
+  test("a layout and a sorting are chosen", async ({ page }) => {
+    let release = await held(page);
+    await page.getByTitle("Cards").click();
+    release();
+    await expect(page).toHaveURL(/layout=card/);
+    release = await held(page);
+    await page.getByRole("combobox", { name: "Sort" }).selectOption("price_asc");
+    release();
+    await expect(page).toHaveURL(/sort=price_asc/);
   });
 });

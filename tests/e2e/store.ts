@@ -5,6 +5,10 @@ import type { Page } from "@playwright/test";
 /** Every test ends with a look at the console: an error there is a bug, unless the test made the network fail.
  * `serviceWorker: false` keeps the store's worker away: what it asks for does not pass through a page's routes. */
 export const test = base.extend<{ expectedErrors: RegExp[]; serviceWorker: boolean }>({
+  context: async ({ context }, run) => {
+    context.on("page", waitForApp);
+    await run(context);
+  },
   expectedErrors: [[], { option: true }],
   serviceWorker: [true, { option: true }],
   page: async ({ page, expectedErrors, serviceWorker }, run) => {
@@ -22,6 +26,23 @@ export const test = base.extend<{ expectedErrors: RegExp[]; serviceWorker: boole
     expect(errors.filter((error) => !expectedErrors.some((expected) => expected.test(error)))).toEqual([]);
   },
 });
+
+/** A page that is opened or reloaded is waited for until its app runs, unless only its beginning was asked for. */
+function waitForApp(page: Page) {
+  const goto = page.goto.bind(page);
+  const reload = page.reload.bind(page);
+  const running = () => page.locator("main[aria-busy=true]").waitFor({ state: "detached" }).catch(() => undefined); // a shell without scripts
+  page.goto = async (url, options) => {
+    const response = await goto(url, options);
+    if (options?.waitUntil !== "commit") await running();
+    return response;
+  };
+  page.reload = async (options) => {
+    const response = await reload(options);
+    await running();
+    return response;
+  };
+}
 
 export { expect };
 

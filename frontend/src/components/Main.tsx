@@ -1,6 +1,8 @@
 import { useLayoutEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 
+const isOnServer = typeof window === "undefined"; // or in the build, which makes the shells
+
 interface Props {
   /** What Django wrote into the page's middle before the app ran. */
   shell: ChildNode[];
@@ -22,7 +24,7 @@ export function Main({ shell, children }: Props) {
     return () => clearTimeout(timer);
   }, [isIn, shell]);
   return (
-    <main id="content" tabIndex={-1} ref={main}>
+    <main id="content" tabIndex={-1} ref={main} aria-busy={!isIn || isOnServer || undefined}>
       {isIn && children}
     </main>
   );

@@ -12,6 +12,8 @@ const listeners = new Set<() => void>();
 
 /** The browser asks at its own time, perhaps before anything else is loaded: the question is kept for the right moment. */
 export function catchInstallEvent() {
+  const early = window.early?.findLast(({ event }) => event.type === "beforeinstallprompt");
+  if (early) change(early.event as InstallEvent);
   window.addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
     change(event as InstallEvent);
