@@ -7,7 +7,7 @@ The cut is the best one by dynamic programming, as in word segmentation by a dic
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +21,7 @@ ENDS = (-1, 0)  # the last character of a name says what a thing is; "桌游" ha
 MIN_SHARED = 2  # characters of a name that is said longer or shorter
 MOST_CHANGED = 2  # times as many characters may one have as the other
 NAME = 1.2  # how sure a name of the catalogue is; words that were aligned are at most 1
+SYNONYM = 1.1  # what a merchant calls the same; only as it stands, not longer or shorter
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,18 @@ class Glossary:
             pieces = self.pieces(word) if is_chinese(word) else [(word, word)]
             said += [part for _, english in pieces for part in english.split()]
         return " ".join(dict.fromkeys(said)) if any(map(str.isalpha, said)) else None
+
+    def taught(self, synonyms: Iterable[tuple[str, Sequence[str]]]) -> "Glossary":
+        """With what merchants say: a Chinese word that is no name is read as the names that are its synonyms.
+
+        Other synonyms say nothing surer than the word itself does.
+        """
+        words = dict(self.words)
+        for phrase, others in synonyms:
+            names = [self.words[other][0] for other in others if self.words.get(other, ("", 0.0))[1] == NAME]
+            if names and self.words.get(phrase, ("", 0.0))[1] < NAME:
+                words[phrase] = (" ".join(names), SYNONYM)
+        return Glossary(words)
 
     def pieces(self, run: str) -> Cut:
         """The surest cut of a run of Chinese characters: its pieces with their English, in order."""

@@ -14,7 +14,7 @@ from itertools import islice, product
 
 from search.remembered import Remembered
 from search.rule_models import Synonym
-from search.words import query_sequence
+from search.words import is_chinese, normalise, query_sequence
 
 MAX_WORDINGS = 8  # of one query: each is one more inner product for every candidate
 MAX_TOLD = 3  # synonyms that the encoder is told: more would drown the query
@@ -50,9 +50,23 @@ thesaurus = Remembered(_read)  # a few seconds old at most; one SQL query when i
 _wording = Remembered(lambda: _written(Synonym.objects.filter(is_active=True).values_list("words", "synonyms")))
 
 
+def _read_chinese() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    rows = Synonym.objects.filter(is_active=True).values_list("words", "synonyms", "is_two_way")
+    for words, synonyms, is_two_way in rows:
+        group = [words, *synonyms]
+        for phrase in filter(is_chinese, group if is_two_way else [words]):
+            found[normalise(phrase)].update((other, None) for other in group if other != phrase)
+    return tuple((phrase, tuple(others)) for phrase, others in found.items())
+
+
+chinese_synonyms = Remembered(_read_chinese)  # Chinese phrases, each with its synonyms as merchants wrote them
+
+
 def forget() -> None:
     """Reads the merchants' synonyms anew: for tests, after an edit in this process, and in another database."""
     thesaurus.forget()
+    chinese_synonyms.forget()
     _wording.forget()
 
 

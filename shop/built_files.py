@@ -5,7 +5,8 @@ WhiteNoise calls this for each file at start; files with a hash in their name it
 
 from wsgiref.headers import Headers
 
-ASK_EACH_TIME = {"/sw.js", "/manifest.webmanifest", "/index.html"}  # an old one would hold back a whole new version
+# An old one would hold back a whole new version.
+ASK_EACH_TIME = {"/sw.js", "/manifest.webmanifest", "/manifest.zh.webmanifest", "/index.html"}
 
 
 def add_headers(headers: Headers, path: str, url: str) -> None:

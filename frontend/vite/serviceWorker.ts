@@ -7,7 +7,7 @@ import type { Plugin } from "vite";
 
 const PUBLIC = resolve(__dirname, "../public");
 const SCREENSHOTS = resolve(__dirname, "../../docs/screenshots");
-const KEPT_PUBLIC = ["favicon.svg", "icons/icon-192.png", "manifest.webmanifest"];
+const KEPT_PUBLIC = ["favicon.svg", "icons/icon-192.png", "manifest.webmanifest", "manifest.zh.webmanifest"];
 const KEPT_BUILT = /^index\.html$|^assets\/.*\.(js|css|woff2)$/;
 
 export function serviceWorker(): Plugin {

@@ -26,6 +26,8 @@ from shop.storefront.places import filled, preload, shown_first
 
 MAX_QUERY = 500  # characters, as in the API
 _IS_FILE = re.compile(r"^assets/|\.\w{1,11}$")
+_MANIFEST = 'href="/manifest.webmanifest"'
+MANIFESTS = {"en": _MANIFEST, "zh": 'href="/manifest.zh.webmanifest"'}
 _LANG = '<html lang="en">'
 _NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>Not built yet</title>
@@ -79,7 +81,7 @@ def _html(request: HttpRequest, page: Page, build: Build, answers: Mapping[str, 
         (
             build.before_head.replace(_LANG, f'<html lang="{HREFLANG[page.language]}">', 1),
             render_to_string("storefront/head.html", {"head": head, "picture": preload(shell, shown)}),
-            build.after_head,
+            build.after_head.replace(_MANIFEST, MANIFESTS[page.language], 1),
             f'<div id="root">{filled(shell, shown)}</div>',
             f'<script type="application/json" id="first-answers">{data}</script>',
             build.after_root,

@@ -59,3 +59,18 @@ def test_the_latin_words_are_told_where_the_chinese_is_unknown() -> None:
 
 def test_a_long_query_is_read_in_no_time_to_speak_of() -> None:
     assert GLOSSARY.english("红色手机壳" * 100) == "red phone case"
+
+
+def test_a_synonym_of_a_name_is_read_as_the_name() -> None:
+    known = Glossary({"太阳镜": ("sunglasses", NAME), "外套": ("coat", 0.9), "夹克": ("jacket", 0.9)})
+    taught = known.taught([("墨镜", ("太阳镜", "眼镜")), ("外套", ("夹克",)), ("太阳镜", ("墨镜",))])
+    assert taught.english("红色墨镜") == "sunglasses"
+    assert taught.english("外套") == "coat"
+    assert taught.english("太阳镜") == "sunglasses"
+
+
+def test_a_synonym_counts_only_as_it_stands() -> None:
+    known = Glossary({"台式电脑": ("desktop computer", NAME)})
+    taught = known.taught([("桌面电脑", ("台式电脑",))])
+    assert taught.english("桌面电脑") == "desktop computer"
+    assert taught.english("桌面") is None

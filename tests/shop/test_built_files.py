@@ -52,6 +52,18 @@ def test_the_manifest_names_files_that_are_there_in_the_size_it_says() -> None:
     assert [item["url"] for item in manifest["shortcuts"]] == ["/search?q=", "/cart", "/orders"]
 
 
+def test_the_chinese_manifest_is_of_the_same_app() -> None:
+    english, chinese = (
+        json.loads((PUBLIC / name).read_text(encoding="utf-8"))
+        for name in ("manifest.webmanifest", "manifest.zh.webmanifest")
+    )
+    for key in ("id", "name", "scope", "icons", "display"):
+        assert chinese[key] == english[key]
+    assert (chinese["lang"], chinese["start_url"]) == ("zh-Hans", "/zh/")
+    assert [item["url"] for item in chinese["shortcuts"]] == ["/zh/search?q=", "/zh/cart", "/zh/orders"]
+    assert [item["src"] for item in chinese["screenshots"]] == [item["src"] for item in english["screenshots"]]
+
+
 def test_the_icons_are_what_the_favicon_gives(tmp_path: Path) -> None:
     """PNG compression may differ between machines, so pixels are compared."""
     write_icons(PUBLIC / "favicon.svg", tmp_path)

@@ -96,3 +96,9 @@ def test_scripts_of_the_page_and_its_language_are_loaded_with_it(client: Client,
     html = client.get("/zh/search?q=a").content.decode()
     assert [name in html for name in ("/assets/search.js", "/assets/zh.js")] == [True, True]
     assert "/assets/zh.js" not in client.get("/search?q=a").content.decode()
+
+
+@pytest.mark.django_db
+def test_each_language_has_its_manifest(client: Client, dist: Path) -> None:
+    manifests = {path: 'href="/manifest.zh.webmanifest"' in client.get(path).content.decode() for path in ("/", "/zh/")}
+    assert manifests == {"/": False, "/zh/": True}
