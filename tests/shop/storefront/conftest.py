@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-INDEX = """<!doctype html><html lang="en"><head><!--head--><link rel="manifest" href="/manifest.webmanifest"></head><body><div id="root"></div><template id="app-files">
+INDEX = """<!doctype html><html lang="en"><head><!--head-->
+<link rel="manifest" href="/manifest.webmanifest"></head><body><div id="root"></div><template id="app-files">
 <script type="module" src="/assets/app.js"></script><!--files--></template></body></html>"""
 PLACE = '<span data-picture="0" data-sizes="46vw"></span>'
 WORDS = '<span class="b" data-brand="0"></span><span class="t" data-title="0"></span>'
