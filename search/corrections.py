@@ -26,7 +26,7 @@ from search.spelling import RARE_RATIO, Change, Corrector
 from search.synonyms import thesaurus
 from search.translated_texts import translated_texts
 from search.versions import ActiveEncoder, active_encoder
-from search.vocabulary import LAYOUT, MIN_STEM, Vocabulary, WordSource, build_vocabulary, from_bytes
+from search.vocabulary import LAYOUT, MIN_STEM, Vocabulary, WordSource, build_vocabulary, from_bytes, is_plain
 from search.words import stem, terms
 from shop.catalog.models import Product
 
@@ -48,6 +48,21 @@ def corrected(query: str) -> str | None:
     corrector = _corrector()
     correction = corrector.correct(query) if corrector else None
     return correction.text if correction and _holds(correction.changes) else None
+
+
+def finished(query: str) -> str | None:
+    """The query with its last word finished as the catalogue mostly does ("headph"); None for a word that may be one.
+
+    Words of the language, of the catalogue and of the merchants' synonyms are whole, whatever else begins like them.
+    """
+    known, words = vocabulary(), query.split()
+    word = words[-1].lower() if words else ""
+    if known is None or len(word) < MIN_STEM or not is_plain(word):
+        return None
+    if known.stem_frequency(word) or known.is_english(word) or any(stem(word) in phrase for phrase in thesaurus()):
+        return None
+    whole = known.finished(word)
+    return f"{query.rstrip()[: -len(word)]}{whole}" if whole else None
 
 
 def vocabulary() -> Vocabulary | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from search.corrections import corrected, glossary
+from search.corrections import corrected, finished, glossary
 from search.filters import ProductFilters
 from search.glossary import NO_GLOSSARY, Glossary
 from search.narrowing import narrow
@@ -18,7 +18,7 @@ def understand(
 
     `verbatim` leaves the spelling alone; `lifted` lifts the filters that were said, because they left nothing.
     """
-    text = None if verbatim else corrected(query)
+    text = None if verbatim else corrected(query) or finished(query)
     understood, filters = narrow(text or query, filters, lifted=lifted)
     english = _reading().english(understood.text) if is_chinese(understood.text) else None
     return replace(understood, corrected_from=query if text else None, english=english), filters

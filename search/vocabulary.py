@@ -115,6 +115,14 @@ class Vocabulary:
         found = [self.deleted_from[a:b] for a, b in zip(left, right, strict=True) if b > a]
         return np.unique(np.concatenate(found)).tolist() if found else []
 
+    def finished(self, beginning: str) -> str | None:
+        """The commonest longer word that begins so."""
+        starts, lengths = self.starts[:-1].astype(np.int64), np.diff(self.starts)
+        numbers = np.flatnonzero(lengths > len(beginning))
+        for place, code in enumerate(beginning.encode()):
+            numbers = numbers[self.letters[starts[numbers] + place] == code]
+        return self.word(int(numbers[np.argmax(self.frequencies[numbers])])) if len(numbers) else None
+
     def to_bytes(self) -> bytes:
         file = io.BytesIO()
         np.savez(file, **{field.name: getattr(self, field.name) for field in fields(self)})

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from search import corrections, synonyms, versions
-from search.corrections import corrected, refresh_vocabulary
+from search.corrections import corrected, finished, refresh_vocabulary
 from search.filters import ProductFilters
 from search.index import embed_stale_products
 from search.models import EncoderVersion, SpellingVocabulary
@@ -141,3 +141,22 @@ def test_the_words_of_the_encoder_are_words_of_the_language(active_encoder_versi
     assert {"gift", "quiet", "lawyer", "keyboard"} <= words
     assert not {"keybord", "##ing", "a", "gb"} & words
     assert len(words) > 20_000
+
+
+def test_an_unfinished_word_is_finished_and_can_be_taken_as_typed(catalogue: list[Product], client: Client) -> None:
+    interpreted = client.get("/api/search/", {"q": "opti"}).json()["interpreted"]
+    assert (interpreted["query"], interpreted["corrected_from"]) == ("optical", "opti")
+    interpreted = client.get("/api/search/", {"q": "opti", "verbatim": "1"}).json()["interpreted"]
+    assert (interpreted["query"], interpreted["corrected_from"]) == ("opti", None)
+
+
+def test_only_a_beginning_of_some_length_that_is_no_word_is_finished(catalogue: list[Product]) -> None:
+    assert finished("bright  Wirel ") == "bright  wireless"
+    whole = ("", "wir", "wireless", "lamp", "zzzzz", "4wire", "wire")  # a wire is something else
+    assert [finished(query) for query in whole] == [None] * 7
+
+
+def test_a_beginning_that_is_a_synonym_is_whole(catalogue: list[Product]) -> None:
+    Synonym.objects.create(words="opti", synonyms=["mouse"])
+    synonyms.forget()
+    assert finished("opti") is None
