@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
 from django.test import Client
 from hypothesis import HealthCheck, settings
@@ -19,7 +20,6 @@ from schemathesis.config import GenerationConfig, ProjectConfig, ProjectsConfig,
 
 from search.index import embed_stale_products
 from search.models import FacetKey
-from shop.wsgi import application
 from tests.catalogue import add_picture, make_category, make_product
 from tests.shop.api.conftest import Shopper
 from tests.shop.api.test_checkout import ADDRESS, KEY
@@ -28,7 +28,7 @@ EXAMPLES = 25  # of each operation, for each of the two: a minute in all
 
 schema = schemathesis.openapi.from_wsgi(
     "/api/schema/",
-    application,
+    get_wsgi_application(),
     config=SchemathesisConfig(
         projects=ProjectsConfig(
             default=ProjectConfig(generation=GenerationConfig(max_examples=EXAMPLES, deterministic=True))
