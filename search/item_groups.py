@@ -8,7 +8,7 @@ be in one category: a group in two of them counts in both, and twice in the cate
 A store without groups runs the statements it always did: that there are any is remembered for a few seconds.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,14 @@ in_use = Remembered(lambda: Product.objects.filter(is_active=True).exclude(item_
 def forget() -> None:
     """Looks again whether there are groups: for tests, after some were made here, and in another database."""
     in_use.forget()
+
+
+def first_of_groups(products: Iterable[tuple[int, str]]) -> list[int]:
+    """The ids of (id, group) pairs in order, of each group only the first; "" is no group."""
+    found: dict[str, int] = {}
+    for pk, group in products:
+        found.setdefault(f"group {group}" if group else f"product {pk}", pk)
+    return list(found.values())
 
 
 def hits_where(condition: sql.Composable, *, by_group: bool) -> sql.Composable:

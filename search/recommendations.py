@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from search.item_groups import first_of_groups
 from search.versions import active_version
 from shop.catalog.models import Product
 
@@ -12,17 +13,22 @@ WITH mine AS MATERIALIZED (
   SELECT e.vector, p.item_group FROM search_productembedding e JOIN catalog_product p ON p.id = e.product_id
   WHERE e.product_id = %(product)s AND e.version_id = {version}),
 near AS MATERIALIZED (
-  SELECT p.id, p.stock, e.vector <#> (SELECT vector FROM mine) AS distance
+  SELECT p.id, p.stock, p.item_group, e.vector <#> (SELECT vector FROM mine) AS distance
   FROM search_productembedding e JOIN catalog_product p ON p.id = e.product_id
   WHERE e.version_id = {version} AND EXISTS (SELECT FROM mine) AND p.is_active AND p.id <> %(product)s
   AND (p.item_group = '' OR p.item_group <> (SELECT item_group FROM mine))
   ORDER BY e.vector <#> (SELECT vector FROM mine) LIMIT %(near)s)
-SELECT id FROM near ORDER BY stock > 0 DESC, distance, id LIMIT %(limit)s
+SELECT id FROM (
+  SELECT *, row_number() OVER (
+    PARTITION BY item_group, CASE WHEN item_group = '' THEN id END ORDER BY stock > 0 DESC, distance, id) AS nth
+  FROM near) AS of_groups
+WHERE nth = 1 ORDER BY stock > 0 DESC, distance, id LIMIT %(limit)s
 """
 
 
 def similar_products(product_id: int, *, limit: int = 8) -> list[int]:
-    """Ids of the nearest active products, in stock first; without a vector, the most popular of its category.
+    """Ids of the nearest active products, in stock first; without a vector, the most popular of its category. One of
+    each group of variants, none of its own.
 
     One or two SQL queries. The version is written into the statement, because the HNSW index is partial.
     """
@@ -38,4 +44,6 @@ def similar_products(product_id: int, *, limit: int = 8) -> list[int]:
     if ids:
         return ids
     same = Product.objects.filter(is_active=True, category__products=product_id).exclude(pk=product_id)
-    return list(same.order_by("-popularity", "id").values_list("id", flat=True)[:limit])
+    own = Product.objects.filter(pk=product_id).exclude(item_group="").values("item_group")
+    most_popular = same.exclude(item_group__in=own).order_by("-popularity", "id").values_list("id", "item_group")
+    return first_of_groups(most_popular[: limit * SPARE])[:limit]

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from search.categories import category_tree
+from search.item_groups import first_of_groups
 from shop.api import requests, serializers
 from shop.api.cards import NEW_FOR_DAYS, product_cards
 from shop.api.categories import category_forest
@@ -55,7 +56,10 @@ def home_page(language: str) -> dict[str, Any]:
 
 
 def _row(products: QuerySet[Product], language: str) -> list[dict[str, Any]]:
-    return product_cards(varied(list(products.values_list("pk", "category_id")[:CONSIDERED])), language)
+    found = list(products.values_list("pk", "category_id", "item_group")[:CONSIDERED])
+    categories = {pk: category_id for pk, category_id, _ in found}
+    singles = first_of_groups((pk, group) for pk, _, group in found)
+    return product_cards(varied([(pk, categories[pk]) for pk in singles]), language)
 
 
 def varied(products: list[tuple[int, int | None]]) -> list[int]:

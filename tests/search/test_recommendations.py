@@ -44,7 +44,7 @@ def test_the_same_product_in_another_colour_is_not_similar(version: EncoderVersi
     products = row_of_products(version, 4)
     Product.objects.filter(pk__in=[product.pk for product in products[:2]]).update(item_group="shirt")
     assert similar_products(products[0].pk) == [products[2].pk, products[3].pk]
-    assert similar_products(products[2].pk) == [products[3].pk, products[1].pk, products[0].pk]
+    assert similar_products(products[2].pk) == [products[3].pk, products[1].pk]  # of the shirts the nearest
 
 
 @pytest.mark.parametrize("indexed", [False, True])
@@ -76,3 +76,23 @@ def test_without_a_vector_its_category_stands_in() -> None:
 def test_an_unknown_product_has_none(version: EncoderVersion) -> None:
     row_of_products(version, 3)
     assert similar_products(10**12) == []
+
+
+def test_of_a_group_of_variants_one_is_similar(active_encoder_version: EncoderVersion) -> None:
+    lamp = make_product("Desk lamp", item_group="own")
+    make_product("Desk lamp, red", item_group="own")
+    others = [make_product(f"Floor lamp {number}", item_group="floor") for number in range(3)]
+    single = make_product("Table lamp")
+    embed_stale_products()
+    found = similar_products(lamp.pk)
+    assert len(found) == 2
+    assert single.pk in found
+    assert set(found) - {single.pk} < {other.pk for other in others}
+
+
+def test_without_vectors_too(db: None) -> None:
+    lamps = make_category("lamps")
+    own = [make_product(f"Lamp {number}", category=lamps, item_group="own") for number in range(2)]
+    others = [make_product(f"Floor lamp {number}", category=lamps, item_group="floor") for number in range(2)]
+    single = make_product("Table lamp", category=lamps)
+    assert similar_products(own[0].pk) == [others[0].pk, single.pk]

@@ -149,3 +149,10 @@ def test_home_is_remembered_for_a_moment(shopper: Shopper, django_assert_num_que
     shopper.get("/api/home/?lang=en")
     with django_assert_num_queries(0):
         assert len(shopper.get("/api/home/?lang=en").json()["popular"]) == 1
+
+
+def test_home_shows_one_of_a_group_of_variants(shopper: Shopper) -> None:
+    for color, popularity in (("red", 5), ("blue", 9)):
+        make_product(f"Mug, {color}", item_group="mug", popularity=popularity)
+    make_product("Cup", popularity=1)
+    assert [card["title"] for card in shopper.get("/api/home/").json()["popular"]] == ["Mug, blue", "Cup"]
