@@ -56,7 +56,7 @@ def _read_chinese() -> tuple[tuple[str, tuple[str, ...]], ...]:
     for words, synonyms, is_two_way in rows:
         group = [words, *synonyms]
         for phrase in filter(is_chinese, group if is_two_way else [words]):
-            found[normalise(phrase)].update((other, None) for other in group if other != phrase)
+            found[normalise(phrase)].update((normalise(other), None) for other in group if other != phrase)
     return tuple((phrase, tuple(others)) for phrase, others in found.items())
 
 

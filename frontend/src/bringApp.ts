@@ -19,6 +19,7 @@ export function bringApp(): void {
   const picture = document.querySelector<HTMLImageElement>("main img[fetchpriority=high]");
   let isPainted = false;
   const bring = () => document.head.append(files.content); // empty after the first time
+  setTimeout(bring, atLatestMs);
   const look = () => {
     if (isPainted && (!picture || picture.complete)) requestAnimationFrame(() => setTimeout(bring)); // where the picture came last
   };
@@ -27,7 +28,6 @@ export function bringApp(): void {
     isPainted = true;
     look();
   }).observe({ type: "paint", buffered: true });
-  setTimeout(bring, atLatestMs);
   window.early = [];
   for (const type of ["click", "change", "beforeinstallprompt"]) {
     addEventListener(
