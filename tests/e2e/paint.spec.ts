@@ -24,6 +24,18 @@ const queryIds = (page: Page) =>
     return answers.filter(({ path }) => path.startsWith("/api/search/")).map(({ body }) => body.query_id);
   });
 
+/** Opens a page whose scripts are held back; what it gives lets them come. */
+async function openShell(page: Page, address: string) {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((done) => (release = done));
+  await page.route("**/assets/*.js", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(address, { waitUntil: "commit" });
+  return () => release();
+}
+
 for (const [name, address] of Object.entries(PAGES)) {
   test(`first paint of ${name}: the first load asks the API for nothing`, async ({ page }) => {
     const paths = asked(page);
@@ -80,13 +92,7 @@ test.describe("without scripts", () => {
 });
 
 test("what is typed before the app runs stays in the field", async ({ page }) => {
-  let release: () => void = () => undefined;
-  const held = new Promise<void>((done) => (release = done));
-  await page.route("**/assets/*.js", async (route) => {
-    await held;
-    await route.continue();
-  });
-  await page.goto("/", { waitUntil: "commit" });
+  const release = await openShell(page, "/");
   await field(page).click();
   await field(page).pressSequentially("coff");
   release();
@@ -96,13 +102,7 @@ test("what is typed before the app runs stays in the field", async ({ page }) =>
 });
 
 test("a field that was tapped before the app runs opens what is under it", async ({ page }) => {
-  let release: () => void = () => undefined;
-  const held = new Promise<void>((done) => (release = done));
-  await page.route("**/assets/*.js", async (route) => {
-    await held;
-    await route.continue();
-  });
-  await page.goto("/", { waitUntil: "commit" });
+  const release = await openShell(page, "/");
   await field(page).click();
   release();
   await expect(page.getByRole("option").first()).toBeVisible();
@@ -177,31 +177,25 @@ test.describe("a browser that prefers Chinese", () => {
 });
 
 test.describe("what is done in the shell is done again by the app", () => {
-  const held = async (page: Page) => {
-    let release: () => void = () => undefined;
-    const until = new Promise<void>((done) => (release = done));
-    await page.route("**/assets/*.js", async (route) => {
-      await until;
-      await route.continue();
-    });
-    await page.goto("/search?q=headphones", { waitUntil: "commit" });
+  const openResults = async (page: Page) => {
+    const release = await openShell(page, "/search?q=headphones");
     await expect(page.getByText("Loading")).toBeVisible();
     return release;
   };
 
   test("a tap on Filters opens them", async ({ page }) => {
-    const release = await held(page);
+    const release = await openResults(page);
     await page.getByRole("button", { name: "Filters" }).click();
     release();
     await expect(sheet(page)).toBeVisible();
   });
 
   test("a layout and a sorting are chosen", async ({ page }) => {
-    let release = await held(page);
+    let release = await openResults(page);
     await page.getByTitle("Cards").click();
     release();
     await expect(page).toHaveURL(/layout=card/);
-    release = await held(page);
+    release = await openResults(page);
     await page.getByRole("combobox", { name: "Sort" }).selectOption("price_asc");
     release();
     await expect(page).toHaveURL(/sort=price_asc/);
