@@ -10,14 +10,13 @@ import json
 import os
 import sys
 import time
-from argparse import RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from kombu.connection import Connection
 
 from search.benchmark.client import Client, SearchFailed, many_clients, one_client, while_typing
@@ -36,6 +35,7 @@ from search.pipeline import search_products
 from search.product_text import product_text
 from search.versions import active_version, encoder_folder, encoder_of
 from shop.catalog.models import Product
+from shop.commands import DocumentedCommand
 from shop.demo.children import store_children
 from tasks.embeddings import embed_stale_products
 
@@ -47,11 +47,8 @@ _TEXT_FIELDS = (
 )  # fmt: skip
 
 
-class Command(BaseCommand):
+class Command(DocumentedCommand):
     help = __doc__
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--products", type=Path, required=True, help="a file that import_products reads")

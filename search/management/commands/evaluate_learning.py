@@ -6,12 +6,11 @@ In the measured catalogue's own database. Clicks are made of the first file's gr
 """
 
 import json
-from argparse import RawDescriptionHelpFormatter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from search.datasets import DatasetInvalid, read_judgments
 from search.encoder import EncoderUnavailable
@@ -22,15 +21,13 @@ from search.learning_evaluation import BEFORE, SEEN, TEST, UNRELATED, LearningRe
 from search.management.commands.evaluate_search import prepare_catalogue
 from search.metrics import Interval
 from search.recipe import Recipe, RecipeInvalid
+from shop.commands import DocumentedCommand
 
 SESSIONS, SEEDS = 5000, 3
 
 
-class Command(BaseCommand):
+class Command(DocumentedCommand):
     help = __doc__
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--products", type=Path, required=True, help="a file that import_products reads")

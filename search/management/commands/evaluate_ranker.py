@@ -5,12 +5,11 @@
 No query is ranked by weights that have seen it, nor by a ridge that was chosen with it.
 """
 
-from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from search.datasets import DatasetInvalid, read_judgments
 from search.encoder import EncoderUnavailable
@@ -23,15 +22,11 @@ from search.metrics import Interval, paired_bootstrap
 from search.ranker import FEATURES, RankedList, train_linear
 from search.ranker_choice import FOLDS, RIDGES, cross_validate, held_out_values
 from search.versions import active_version
+from shop.commands import DocumentedCommand
 
 
-class Command(BaseCommand):
+class Command(DocumentedCommand):
     help = __doc__
-
-    def create_parser(self, *args: Any, **options: Any) -> CommandParser:
-        parser = super().create_parser(*args, **options)
-        parser.formatter_class = RawDescriptionHelpFormatter
-        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--products", type=Path, required=True, help="a file that import_products reads")

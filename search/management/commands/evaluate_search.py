@@ -7,13 +7,12 @@
 import json
 import os
 import sys
-from argparse import RawDescriptionHelpFormatter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Never
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
 from search.corrections import refresh_vocabulary
@@ -25,15 +24,13 @@ from search.index import embed_stale_products, stale_products
 from search.metrics import Interval
 from search.pipeline import SYSTEMS
 from search.versions import active_version
+from shop.commands import DocumentedCommand
 
 SERVED = "served"
 
 
-class Command(BaseCommand):
+class Command(DocumentedCommand):
     help = __doc__
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--products", type=Path, required=True, help="a file that import_products reads")

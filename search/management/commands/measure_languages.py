@@ -4,22 +4,19 @@ Chinese.
     measure_languages --pairs tests/search/language_pairs.csv
 """
 
-from argparse import RawDescriptionHelpFormatter
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from search.datasets import DatasetInvalid
 from search.languages import TOP, agreement_by_part, disagreeing, read_twins
+from shop.commands import DocumentedCommand
 
 
-class Command(BaseCommand):
+class Command(DocumentedCommand):
     help = __doc__
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--pairs", type=Path, required=True, help="CSV: kind, english, chinese")

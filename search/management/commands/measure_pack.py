@@ -7,13 +7,12 @@ server's, with 95 % bootstrap intervals over queries; and what the pack weighs.
 """
 
 import time
-from argparse import RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from search.datasets import DatasetInvalid, Judgments, Run, read_judgments
 from search.encoder import EncoderUnavailable
@@ -27,18 +26,14 @@ from search.pack.format import Pack
 from search.pack.index import PackIndex
 from search.pack.searching import PackSearch
 from search.versions import active_encoder
+from shop.commands import DocumentedCommand
 
 DEPTH = 100
 MEASURE = "ndcg@10"
 
 
-class Command(BaseCommand):
+class Command(DocumentedCommand):
     help = __doc__
-
-    def create_parser(self, *args: Any, **options: Any) -> CommandParser:
-        parser = super().create_parser(*args, **options)
-        parser.formatter_class = RawDescriptionHelpFormatter
-        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--products", type=Path, required=True, help="a catalogue; it is imported once")

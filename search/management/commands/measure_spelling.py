@@ -10,14 +10,13 @@ that few stores sell in words that no product uses.
 import gzip
 import json
 import time
-from argparse import RawDescriptionHelpFormatter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from search.benchmark.typos import (
     can_be_put_right,
@@ -31,18 +30,14 @@ from search.datasets import DatasetInvalid, read_judgments, read_queries
 from search.encoder import EncoderUnavailable, load_encoder
 from search.spelling import Corrector
 from search.vocabulary import WordSource, build_vocabulary
+from shop.commands import DocumentedCommand
 
 PLAIN_QUERIES = Path(__file__).parents[2] / "benchmark" / "plain_queries.txt"
 FIRST_SEED = 1000
 
 
-class Command(BaseCommand):
+class Command(DocumentedCommand):
     help = __doc__
-
-    def create_parser(self, *args: Any, **options: Any) -> CommandParser:
-        parser = super().create_parser(*args, **options)
-        parser.formatter_class = RawDescriptionHelpFormatter
-        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--products", type=Path, required=True, help="JSON lines, gzipped")

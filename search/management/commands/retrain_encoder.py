@@ -4,15 +4,15 @@ The nightly task does the same. An interrupted round goes on where it stopped. F
 """
 
 import os
-from argparse import RawDescriptionHelpFormatter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from search.learning_models import TrainingRound
 from search.recipe import ADAPTERS, LOSSES, Recipe, RecipeInvalid
 from search.round_bar import RoundBar
 from search.rounds import retrain
+from shop.commands import DocumentedCommand
 
 NICE = 10  # searches come first
 OPTIONS = (  # of the recipe: name, type, help
@@ -27,11 +27,8 @@ OPTIONS = (  # of the recipe: name, type, help
 )
 
 
-class Command(BaseCommand):
+class Command(DocumentedCommand):
     help = __doc__
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
         defaults = Recipe()

@@ -10,12 +10,11 @@ store's log has its own clock, so they all happen now.
 """
 
 import sys
-from argparse import RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
 from search.catalogue_needs import needs_from_catalogue, product_ids_by_sku
@@ -24,17 +23,15 @@ from search.datasets import DatasetInvalid, read_judgments
 from search.shopper_needs import Need, NoNeeds, drift, needs_from_judgments
 from search.store_api import Browser, StoreFailed
 from search.visits import Tally, Visits, plan_clients
+from shop.commands import DocumentedCommand
 
 URL = "http://localhost:8000"
 CHART_POSITIONS = 12
 CHART_WIDTH = 40  # characters of the longest bar
 
 
-class Command(BaseCommand):
+class Command(DocumentedCommand):
     help = __doc__
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--url", default=URL, help=f"the store's address (default {URL})")

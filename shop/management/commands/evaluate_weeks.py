@@ -7,11 +7,10 @@ In a database of its own, of the demo catalogue or of the one in the file. A wee
 """
 
 import json
-from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from search.continual import (
     AVERAGE,
@@ -32,17 +31,15 @@ from search.metrics import Interval
 from search.recipe import Recipe, RecipeInvalid
 from search.round_bar import RoundBar
 from search.shopper_needs import NoNeeds
+from shop.commands import DocumentedCommand
 from shop.learn.demo_catalogue import prepare_demo_catalogue
 from shop.learn.queries import all_needs
 
 WEEKS, SESSIONS, NEEDS = 10, 1500, 200
 
 
-class Command(BaseCommand):
+class Command(DocumentedCommand):
     help = __doc__
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--products", type=Path, help="a file that import_products reads; else the demo catalogue")

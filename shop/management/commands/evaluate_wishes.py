@@ -6,10 +6,9 @@ In a database of its own, with the code that serves shoppers. A product answers 
 """
 
 import json
-from argparse import RawDescriptionHelpFormatter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from search.datasets import Judgments
 from search.encoder import EncoderUnavailable
@@ -17,15 +16,13 @@ from search.evaluation import evaluate
 from search.evaluation_database import EvaluationDatabaseFailed
 from search.management.commands.evaluate_search import as_json, as_text
 from shop.catalog.models import Product
+from shop.commands import DocumentedCommand
 from shop.learn.demo_catalogue import prepare_demo_catalogue
 from shop.learn.wishes import wishes
 
 
-class Command(BaseCommand):
+class Command(DocumentedCommand):
     help = __doc__
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout and nothing else")

@@ -6,18 +6,18 @@ The demo may run meanwhile; what is learned is the demo's to keep. A second run 
 
 import logging
 import sys
-from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError
 
 from search.benchmark.store import StoreDidNotStart
 from search.recipe import Recipe, RecipeInvalid
 from search.shopper_needs import NoNeeds
 from search.store_api import Browser, StoreFailed
+from shop.commands import DocumentedCommand
 from shop.demo.running import AlreadyRuns
 from shop.demo.steps import StepFailed, Stopped
 from shop.demo.terminal import Terminal
@@ -29,12 +29,9 @@ MIN_NEEDS = 10
 INTERRUPTED = 130  # what shells say for Ctrl-C
 
 
-class Command(BaseCommand):
+class Command(DocumentedCommand):
     help = __doc__
     requires_system_checks = []  # like the demo
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
         plot = Path(settings.LOCAL_DIR) / "learn.png"

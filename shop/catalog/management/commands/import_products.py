@@ -8,14 +8,13 @@ links to web addresses are only counted, not fetched. docs/importing.md has all 
 import signal
 import sys
 import threading
-from argparse import RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -23,17 +22,15 @@ from shop.catalog.feeds import google, shopify
 from shop.catalog.feeds.entry import FeedUnreadable
 from shop.catalog.feeds.files import Feed, open_feed
 from shop.catalog.feeds.upsert import Importer, Outcome
+from shop.commands import DocumentedCommand
 from tasks.embeddings import embed_stale_products
 from tasks.pictures import warm_renditions
 
 STOPPED = 130  # what shells say for Ctrl-C
 
 
-class Command(BaseCommand):
+class Command(DocumentedCommand):
     help = __doc__
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the feed")
