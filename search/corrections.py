@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Count, Max
+from django.db import transaction
 from django.db.models.functions import Left
 from django.utils import timezone
 
@@ -22,17 +21,17 @@ from search.alignment import make_glossary
 from search.glossary import NO_GLOSSARY, Glossary
 from search.models import LexicalTerm, SpellingVocabulary
 from search.product_text import attribute_values
+from search.rebuilding import catalogue_state, is_due, take_turn
 from search.spelling import RARE_RATIO, Change, Corrector
 from search.synonyms import thesaurus
 from search.translated_texts import translated_texts
-from search.versions import ActiveEncoder, active_encoder
+from search.versions import active_encoder
 from search.vocabulary import LAYOUT, MIN_STEM, Vocabulary, WordSource, build_vocabulary, from_bytes, is_plain
 from search.words import stem, terms
 from shop.catalog.models import Product
 
 RECHECK_S = 30.0  # a process looks for a newer vocabulary this often
 MIN_AGE = timedelta(minutes=5)  # of a vocabulary before there is another
-WORK_SHARE = 0.05  # of one core at most, while products keep changing: large catalogues wait longer
 MAX_DESCRIPTION = 400  # characters: the words that say what a product is come first
 MAX_VALUE = 40  # characters of an attribute's value; longer ones are prose or lists
 _BUILD_LOCK = 7_041_011  # advisory lock: one process at a time builds
@@ -93,9 +92,9 @@ def refresh_vocabulary(*, at_once: bool = False) -> int:
     if active is None:
         return 0
     with transaction.atomic():
-        if not _take_build_lock():
+        if not take_turn(_BUILD_LOCK):
             return 0
-        source, products = _source(active)
+        source, products = catalogue_state(LAYOUT, active.version_id)
         latest = SpellingVocabulary.objects.defer("contents", "glossary").first()
         if not products or (latest and (latest.source == source or not (at_once or _is_old(latest)))):
             return 0
@@ -160,12 +159,6 @@ def _holds(changes: Sequence[Change]) -> bool:
     return True
 
 
-def _source(active: ActiveEncoder) -> tuple[str, int]:
-    """What a vocabulary would be built from, as text that differs when anything does; and how many products."""
-    state = Product.objects.filter(is_active=True).aggregate(products=Count("id"), latest=Max("updated_at"))
-    return f"{LAYOUT} {active.version_id} {state['products']} {state['latest']}", state["products"]
-
-
 def _sources() -> Iterator[WordSource]:
     rows = Product.objects.filter(is_active=True).order_by("id").values_list(
         "title", Left("description", MAX_DESCRIPTION), "category__name", "product_type", "brand", "attributes"
@@ -175,11 +168,4 @@ def _sources() -> Iterator[WordSource]:
 
 
 def _is_old(latest: SpellingVocabulary) -> bool:
-    return timezone.now() - latest.built_at > max(MIN_AGE, timedelta(seconds=latest.took_s / WORK_SHARE))
-
-
-def _take_build_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_BUILD_LOCK])
-        taken: bool = cursor.fetchone()[0]
-        return taken
+    return is_due(latest.built_at, latest.took_s, min_age=MIN_AGE)

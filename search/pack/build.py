@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from django.db import connection, transaction
-from django.db.models import Count, Max
+from django.db import transaction
 from django.utils import timezone
 
 from search.encoder import Vectors
@@ -20,11 +19,11 @@ from search.pack.cards import packed_products, read_cards
 from search.pack.encoder import PackEncoder, Space
 from search.pack.format import LAYOUT, Pack
 from search.pack.training import train_encoder
+from search.rebuilding import catalogue_state, is_due, take_turn
 from search.versions import ActiveEncoder, active_encoder
 from shop.catalog.models import Product
 
 MIN_AGE = timedelta(minutes=10)  # of a pack before there is another: phones need not load it more often
-WORK_SHARE = 0.05  # of one core at most, while products keep changing
 EDITED_SHARE = 0.1  # of the products, edited since the training, that make another one worth it
 _BUILD_LOCK = 7_041_031  # advisory lock: one process at a time builds
 
@@ -48,9 +47,9 @@ def refresh_pack(*, at_once: bool = False) -> int:
     if active is None:
         return 0
     with transaction.atomic():
-        if not _take_build_lock():
+        if not take_turn(_BUILD_LOCK):
             return 0
-        latest, source = files.current_pack(), _source(active)
+        latest, (source, _) = files.current_pack(), catalogue_state(LAYOUT, active.version_id)
         ids = packed_products(active.version_id)
         if not ids or (latest and not at_once and (latest.source == source or not _is_old(latest))):
             return 0
@@ -97,12 +96,6 @@ def _vectors(product_ids: list[int], version_id: int) -> Vectors:
     return np.stack([known[pk] for pk in product_ids]).astype(np.float32)
 
 
-def _source(active: ActiveEncoder) -> str:
-    """What a pack would be built from, as text that differs when anything does."""
-    state = Product.objects.filter(is_active=True).aggregate(products=Count("id"), latest=Max("updated_at"))
-    return f"{LAYOUT} {active.version_id} {state['products']} {state['latest']}"
-
-
 def _is_outgrown(latest: files.CurrentPack | None, active: ActiveEncoder) -> bool:
     """Whether the encoder is for another version, or too much was edited since it was trained."""
     return latest is None or latest.version_id != active.version_id or _edited_share(latest.trained_at) > EDITED_SHARE
@@ -114,11 +107,4 @@ def _edited_share(since: datetime) -> float:
 
 
 def _is_old(latest: files.CurrentPack) -> bool:
-    return timezone.now() - latest.built_at > max(MIN_AGE, timedelta(seconds=latest.took_s / WORK_SHARE))
-
-
-def _take_build_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_BUILD_LOCK])
-        taken: bool = cursor.fetchone()[0]
-        return taken
+    return is_due(latest.built_at, latest.took_s, min_age=MIN_AGE)
