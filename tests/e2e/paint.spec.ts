@@ -109,6 +109,18 @@ test("a field that was tapped before the app runs opens what is under it", async
   await expect(field(page)).toBeFocused();
 });
 
+test("a page that is opened anew begins at the top, a reloaded one where it was", async ({ page }) => {
+  await page.goto("/product/1");
+  await page.evaluate(() => scrollTo(0, 300));
+  await page.waitForTimeout(200);
+  await page.reload();
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(300);
+  await page.goto("/product/2");
+  await expect(page.getByRole("button", { name: "Add to cart" }).first()).toBeVisible();
+  await page.waitForTimeout(300);
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+});
+
 test("clicks belong to the search that is in the page", async ({ page }) => {
   await page.goto("/search?q=headphones");
   await shown(page);

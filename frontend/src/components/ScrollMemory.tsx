@@ -1,13 +1,21 @@
 import { useLayoutEffect, useRef } from "react";
 import { useLocation, useNavigationType } from "react-router";
+import type { Location } from "react-router";
 
 const GIVE_UP_MS = 2500;
+
+/** The first entry of every visit has the same key, so the address belongs to it. */
+const placeOf = ({ key, pathname }: Location) => `scroll:${key} ${pathname}`;
+
+/** Whether the browser opened the page anew, neither Back nor Reload: then it begins at the top. */
+const isOpenedAnew = () => (performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming | undefined)?.type === "navigate";
 
 /** Back and Forward return to the exact place, once the page is tall enough again; a new page begins at the top. */
 export function ScrollMemory() {
   const location = useLocation();
   const type = useNavigationType();
   const layer = (location.state as { layer?: string } | null)?.layer;
+  const place = placeOf(location);
   const path = useRef(location.pathname);
   const first = useRef(true);
   // A layout effect, so that it stops listening before the one below moves the page for the next entry.
@@ -16,7 +24,7 @@ export function ScrollMemory() {
     let waiting = 0;
     const save = () => {
       cancelAnimationFrame(waiting);
-      waiting = requestAnimationFrame(() => sessionStorage.setItem(`scroll:${location.key}`, String(window.scrollY)));
+      waiting = requestAnimationFrame(() => sessionStorage.setItem(place, String(window.scrollY)));
     };
     if (type === "REPLACE") save(); // the entry got a new key where the page stands
     window.addEventListener("scroll", save, { passive: true });
@@ -24,14 +32,15 @@ export function ScrollMemory() {
       cancelAnimationFrame(waiting);
       window.removeEventListener("scroll", save);
     };
-  }, [location.key, type]);
+  }, [place, type]);
   useLayoutEffect(() => {
     const samePage = path.current === location.pathname;
     path.current = location.pathname;
     if (layer || (type === "REPLACE" && samePage)) return; // a sheet over the page, or a filter changed in place
     const isFirst = first.current;
     first.current = false;
-    const wanted = type === "POP" ? Number(sessionStorage.getItem(`scroll:${location.key}`) ?? 0) : 0;
+    const returns = type === "POP" && !(isFirst && isOpenedAnew());
+    const wanted = returns ? Number(sessionStorage.getItem(place) ?? 0) : 0;
     if (isFirst && wanted === 0) return; // where the page stands, or where a finger has moved it before the app ran
     const until = performance.now() + GIVE_UP_MS;
     let frame = 0;
@@ -49,6 +58,6 @@ export function ScrollMemory() {
       window.removeEventListener("wheel", stop);
       window.removeEventListener("touchstart", stop);
     };
-  }, [location.key, location.pathname, layer, type]);
+  }, [place, location.pathname, layer, type]);
   return null;
 }
