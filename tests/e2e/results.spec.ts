@@ -286,8 +286,11 @@ test.describe("results", () => {
     await tiles(page).nth(30).scrollIntoViewIfNeeded();
     await page.waitForTimeout(300);
     const place = await page.evaluate(() => window.scrollY);
+    const product = Number(await tiles(page).nth(30).getAttribute("data-product"));
     await titles(page).nth(30).getByRole("link").click();
     await expect(page.getByRole("button", { name: "Add to cart" }).first()).toBeVisible();
+    // A visit counts once it is painted.
+    await expect.poll(() => page.evaluate(() => JSON.parse(localStorage.getItem("seen") ?? "[]") as number[])).toContain(product);
     await page.goBack();
     await expect(tiles(page)).toHaveCount(count);
     await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(place);
