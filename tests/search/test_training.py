@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 
 from search.catalogue_pairs import QueryMaker
@@ -245,7 +246,7 @@ def test_a_second_process_waits_for_the_first(folder: Path) -> None:
 
 
 def _open_files(pid: int) -> set[str]:
-    return {str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()}
+    return {file.path for file in psutil.Process(pid).open_files()}
 
 
 def test_what_is_broken_is_said_in_one_line(folder: Path, examples: TrainingSet) -> None:
