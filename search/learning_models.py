@@ -34,7 +34,7 @@ class PositionBias(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     propensities = ArrayField(models.FloatField())  # of positions 1, 2, ..., that of the first is 1
-    method = models.CharField(max_length=16)  # prior, em or swaps
+    method = models.CharField(max_length=16)  # prior, moves or swaps
     searches = models.PositiveIntegerField(help_text="How many searches they were estimated from.")
     estimated_at = models.DateTimeField(auto_now=True)
 

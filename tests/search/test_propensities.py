@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from search.propensities import (
-    EM_CLICKS,
-    EM_SEARCHES,
     FLOOR,
+    MOVED_CLICKS,
     POSITIONS,
     SWAP_CLICKS,
     Exposures,
@@ -60,6 +59,26 @@ def simulated_exposures(theta: np.ndarray, searches: int, seed: int = 0) -> Expo
     return Exposures(*np.array(rows, dtype=np.int64).T)
 
 
+def nearly_fixed_exposures(theta: np.ndarray, searches: int, seed: int) -> Exposures:
+    """49 queries (Zipf) of 24 products by appeal; one search in a hundred has two neighbours the other way round."""
+    rng = np.random.default_rng(seed)
+    share = 1 / np.arange(1, 50)
+    rows = []
+    for query, times in enumerate(rng.multinomial(searches, share / share.sum())):
+        appeal = np.sort(rng.choice([0.1, 0.23, 0.49, 1.0], POSITIONS) * rng.uniform(0.5, 1, POSITIONS))[::-1]
+        shown = np.zeros((POSITIONS, POSITIONS), dtype=np.int64)  # by product and place
+        for place in rng.integers(0, 9, rng.binomial(times, 0.01)):
+            order = np.arange(POSITIONS)
+            order[[place, place + 1]] = order[[place + 1, place]]
+            shown[order, np.arange(POSITIONS)] += 1
+        shown[np.arange(POSITIONS), np.arange(POSITIONS)] += times - shown.sum() // POSITIONS
+        clicked = rng.binomial(shown, np.outer(appeal, theta))
+        for product in np.flatnonzero((shown > 0).sum(axis=1) > 1).tolist():
+            for place in np.flatnonzero(shown[product]).tolist():
+                rows.append((query * POSITIONS + product, place + 1, shown[product, place], clicked[product, place]))
+    return Exposures(*np.array(rows, dtype=np.int64).T)
+
+
 def test_the_prior_is_one_over_the_position_down_to_a_floor() -> None:
     assert prior().values[:3] == pytest.approx((1, 1 / 2, 1 / 3))
     assert (len(prior().values), prior().values[-1]) == (POSITIONS, FLOOR)
@@ -88,9 +107,9 @@ def test_ratios_of_many_clicks_are_chained() -> None:
 
 def test_few_clicks_are_shrunk_towards_the_curve() -> None:
     # 3 clicks as expected change nothing. Of 10 and 10 the steepness s with ln 2 (10 - 20 / (1 + 2**-s)) = 4 (s - 1) is
-    # 0.63, by which 20 expected clicks are 7.85 below and 12.15 above: 17.85 / 22.15. Of 20 and 0 s is 1.78, and the
-    # ratio 4.51 / 35.49.
-    for above, below, ratio in ((2, 1, 0.5), (10, 10, 0.806), (20, 0, 0.127)):
+    # 0.63, so c = 2**-s = 0.646; with 20 clicks more for each, t1 = 30 / (20 / (t1 + t2) + 20) and
+    # t2 = 30 / (20 / (t1 + t2) + 20 / c) are 0.927 and 0.693. Of 20 and 0 s is 1.78.
+    for above, below, ratio in ((2, 1, 0.5), (10, 10, 0.748), (20, 0, 0.206)):
         assert from_swaps([Swapped(1, 100, above, below)]).of(2) == pytest.approx(ratio, abs=1e-3)
 
 
@@ -121,7 +140,7 @@ def test_as_many_swaps_as_are_asked_for_are_better_than_the_prior(steepness: flo
     assert np.mean(errors) < 0.3 < off_by(prior(), true)
 
 
-def test_em_of_two_products_that_changed_places() -> None:
+def test_two_products_that_changed_places() -> None:
     # At 1 a half and a quarter of 8,000 clicked, at 2 half as many of each: theta_2 is 1/2 whatever the appeal.
     exposures = Exposures(
         pairs=np.array([0, 0, 1, 1]),
@@ -133,18 +152,34 @@ def test_em_of_two_products_that_changed_places() -> None:
 
 
 @pytest.mark.parametrize("steepness", STEEPNESSES)
-def test_em_finds_known_propensities(steepness: float) -> None:
+def test_moves_find_known_propensities(steepness: float) -> None:
     # The fewest clicks are those at the tenth position, 1,000 to 10,000: an error of 0.03 there at most, less before.
-    # Not quite converged rounds, and pairs that hardly moved, may double it.
+    # Pairs that hardly moved may double it.
     true = curve(steepness)
     assert off_by(from_exposures(simulated_exposures(true, 100_000)), true) < 0.06
 
 
-@pytest.mark.parametrize("steepness", [0.5, 1.5])
-def test_as_many_searches_as_are_asked_for_are_better_than_the_prior(steepness: float) -> None:
+@pytest.mark.parametrize("steepness", STEEPNESSES)
+def test_a_thousand_searches_of_changing_rankings_are_enough(steepness: float) -> None:
+    # Some 1,000 clicks, 50 of them at the tenth position: an error of 0.14 there, less before, held by the curve.
     true = curve(steepness)
-    errors = [off_by(from_exposures(simulated_exposures(true, EM_SEARCHES, seed)), true) for seed in range(3)]
-    assert np.mean(errors) < 0.4 < off_by(prior(), true)
+    errors = [off_by(from_exposures(simulated_exposures(true, 1_000, seed)), true) for seed in range(5)]
+    assert np.mean(errors) < 0.2
+
+
+def test_rankings_that_hardly_change_leave_the_prior_nearly_as_it_is() -> None:
+    # What appeals stays above, and one search in fifty swaps neighbours. EM took appeal for position: off by 0.46.
+    true = curve(1.0)
+    errors = [off_by(from_exposures(nearly_fixed_exposures(true, 5_000, seed)), true) for seed in range(4)]
+    assert np.mean(errors) < 0.3
+
+
+@pytest.mark.parametrize("steepness", [0.5, 1.5])
+def test_as_many_moves_as_are_asked_for_are_better_than_the_prior(steepness: float) -> None:
+    true = curve(steepness)
+    seen = [simulated_exposures(true, 600 if steepness < 1 else 1_200, seed) for seed in range(5)]
+    assert np.mean([one.clicked.sum() for one in seen]) < 2 * MOVED_CLICKS + 100
+    assert np.mean([off_by(from_exposures(one), true) for one in seen]) < 0.4 < off_by(prior(), true)
 
 
 def test_pairs_that_nobody_clicked_change_nothing() -> None:
@@ -173,14 +208,13 @@ def test_falling_pools_what_rises() -> None:
 def test_the_best_method_that_there_are_clicks_for() -> None:
     swaps = simulated_swaps(curve(1.0), SWAP_CLICKS * 2)
     few_swaps = [Swapped(1, 10, SWAP_CLICKS - 2, 1)]
-    seen = simulated_exposures(curve(1.0), EM_SEARCHES)
-    assert int(seen.clicked.sum()) > EM_CLICKS
+    seen = simulated_exposures(curve(1.0), 5_000)
+    assert int(seen.clicked.sum()) > MOVED_CLICKS
     found = [
-        estimate(swaps, seen, searches=EM_SEARCHES),
-        estimate(few_swaps, seen, searches=EM_SEARCHES),
-        estimate(few_swaps, seen, searches=EM_SEARCHES - 1),
-        estimate([], NOTHING_SHOWN, searches=EM_SEARCHES),
+        estimate(swaps, seen, searches=5_000),
+        estimate(few_swaps, seen, searches=5_000),
+        estimate([], NOTHING_SHOWN, searches=5_000),
     ]
-    assert [one.method for one in found] == ["swaps", "em", "prior", "prior"]
-    assert [one.searches for one in found] == [sum(one.searches for one in swaps), EM_SEARCHES, 0, 0]
+    assert [one.method for one in found] == ["swaps", "moves", "prior"]
+    assert [one.searches for one in found] == [sum(one.searches for one in swaps), 5_000, 0]
     assert found[-1].propensities == prior()
