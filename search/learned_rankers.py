@@ -42,13 +42,9 @@ def learn_ranker(held_out: Sequence[ProductClicks], training: Sequence[ProductCl
     if version is None:
         return None
     judged = graded_queries(JudgedQuery.Source.HUMAN)
-    mine = [query for query in judged if is_learned_from(query.query)]
-    lists = ranked_lists([*mine, *click_queries(training)], bare(version.pk), training)
-    ridge = choose_ridge(lists)
-    if ridge is None:
-        logger.info("No ranker: cross-validated on %d queries none is better than the scores alone.", len(lists))
+    row = ranker_from(version, training, judged=[query for query in judged if is_learned_from(query.query)])
+    if row is None:
         return None
-    row = store_ranker(version, lists, training, ridge=ridge)
     others = [query for query in judged if not is_learned_from(query.query)]
     comparison = compare(bare(version.pk), of_ranker(row), make_slices(held_out, training, human=others))
     decision = decide(comparison)
@@ -59,6 +55,21 @@ def learn_ranker(held_out: Sequence[ProductClicks], training: Sequence[ProductCl
     logger.info("Ranker %d of %s: %s", row.pk, version, decision.reason)
     delete_old(LearnedRanker, version)
     return decision
+
+
+def ranker_from(
+    version: EncoderVersion, clicks: Sequence[ProductClicks], *, judged: Sequence[GradedQuery] = ()
+) -> LearnedRanker | None:
+    """An inactive one; None where cross-validation finds none that is better than the scores alone.
+
+    One search for each query.
+    """
+    lists = ranked_lists([*judged, *click_queries(clicks)], bare(version.pk), clicks)
+    ridge = choose_ridge(lists)
+    if ridge is None:
+        logger.info("No ranker: cross-validated on %d queries none is better than the scores alone.", len(lists))
+        return None
+    return store_ranker(version, lists, clicks, ridge=ridge)
 
 
 def is_learned_from(query: str) -> bool:

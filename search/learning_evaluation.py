@@ -1,8 +1,8 @@
 """How much the store learns from clicks: simulated shoppers on some judged queries, measured on these and on others.
 
 For each seed the log and all that was learned are deleted, shoppers search for the first set of queries, and each
-learner gets its turn with the code that runs at night: click memory, query adapter, fine-tuned encoder, and all
-together. The gate has the grades of the first set as a merchant's judgments, beside the held-out clicks. What is
+learner gets its turn with the code that runs at night: click memory, query adapter, ranker, fine-tuned encoder, and
+all together. The gate has the grades of the first set as a merchant's judgments, beside the held-out clicks. What is
 measured is what shoppers would get (`search_products`). Three groups of queries: those that were logged ("seen"), those
 that were not ("test"), and of these the ones that share no word stem with a logged one ("unrelated"), because a query
 that only rephrases another says little about generalising.
@@ -25,7 +25,15 @@ from search.evaluation_database import REMEMBERING
 from search.gate import bare
 from search.judged_queries import GradedQuery
 from search.learned_adapters import adapter_from_clicks, of_adapter, store_adapter
-from search.learning_models import ClickMemory, JudgedQuery, PositionBias, QueryAdapter, TrainingRound
+from search.learned_rankers import of_ranker, ranker_from
+from search.learning_models import (
+    ClickMemory,
+    JudgedQuery,
+    LearnedRanker,
+    PositionBias,
+    QueryAdapter,
+    TrainingRound,
+)
 from search.metrics import RELEVANT, Interval, Values, bootstrap, paired_bootstrap
 from search.models import EncoderVersion, SearchEvent, SearchQuery
 from search.promotion import drop_vector_index
@@ -42,7 +50,7 @@ from search.words import query_terms
 WEEKS = 4  # over which the sessions are spread
 SEEN, TEST, UNRELATED = "seen", "test", "unrelated"
 BEFORE, TOGETHER = "before", "together"
-MEMORY_LEARNER, ADAPTER_LEARNER, ENCODER_LEARNER = "memory", "adapter", "encoder"
+MEMORY_LEARNER, ADAPTER_LEARNER, RANKER_LEARNER, ENCODER_LEARNER = "memory", "adapter", "ranker", "encoder"
 NAIVE = ", naive"  # clicks as they come, without propensities
 
 Say = Callable[[str], object]
@@ -118,7 +126,7 @@ def unrelated(queries: Sequence[GradedQuery], to: Sequence[GradedQuery]) -> list
 def forget_learning() -> None:
     """Deletes the log and everything that was learned; the version that was exported first is active again."""
     first = EncoderVersion.objects.order_by("created_at").first()
-    for model in (QueryAdapter, ClickMemory, PositionBias):
+    for model in (QueryAdapter, LearnedRanker, ClickMemory, PositionBias):
         model.objects.all().delete()
     JudgedQuery.objects.filter(source=JudgedQuery.Source.HUMAN).delete()
     if first is not None:
@@ -148,7 +156,7 @@ def _one_seed(
     result.values[BEFORE] = _measure(groups, bare(version.pk))
     _simulate(logged, sessions, seed, result, say)
     _learn_memory(groups, version, result, say)
-    _learn_adapter(groups, version, result, say)
+    _learn_from_all_clicks(groups, version, result, say)
     seeded = replace(recipe, seed=recipe.seed + seed)
     if naive_encoder:
         _learn_encoder(groups, seeded, result, ENCODER_LEARNER + NAIVE, naive=True, say=say)
@@ -203,16 +211,19 @@ def _learn_memory(
     result.values[MEMORY_LEARNER] = _measure(groups, only)
 
 
-def _learn_adapter(
+def _learn_from_all_clicks(
     groups: Mapping[str, Sequence[GradedQuery]], version: EncoderVersion, result: SeedResult, say: Say
 ) -> None:
-    """Of all clicks; where none is learned, queries stay as they are."""
+    """Adapter and ranker, each alone; where none is learned, search stays as it is. Neither is activated."""
     now = timezone.now()
+    clicks = click_data.read_clicks(now - click_memory.WINDOW, now, propensities=click_data.current())
     with _timed(result, ADAPTER_LEARNER, say):
-        clicks = click_data.read_clicks(now - click_memory.WINDOW, now, propensities=click_data.current())
         adapter = adapter_from_clicks(version, clicks)
     variant = of_adapter(store_adapter(version, adapter, card={})) if adapter else bare(version.pk)
     result.values[ADAPTER_LEARNER] = _measure(groups, variant)
+    with _timed(result, RANKER_LEARNER, say):
+        ranker = ranker_from(version, clicks)
+    result.values[RANKER_LEARNER] = _measure(groups, of_ranker(ranker) if ranker else bare(version.pk))
 
 
 def _learn_encoder(
@@ -245,11 +256,18 @@ def _learn_encoder(
 
 
 def _as_the_night_left_it() -> Variant:
-    """What shoppers get: the version that the gate left active, its adapter if one passed, and the memory."""
+    """What shoppers get: the version that the gate left active, the memory, an adapter and a ranker if they passed."""
     version = active_version(fresh=True)
     assert version is not None  # a round never leaves none
-    row = QueryAdapter.objects.filter(version=version, is_active=True).first()
-    return Variant(version_id=version.pk, adapter_id=row.pk if row else None, learners=LEARNERS)
+    adapter, ranker = (
+        model.objects.filter(version=version, is_active=True).first() for model in (QueryAdapter, LearnedRanker)
+    )
+    return Variant(
+        version_id=version.pk,
+        adapter_id=adapter.pk if adapter else None,
+        ranker_id=ranker.pk if ranker else None,
+        learners=LEARNERS,
+    )
 
 
 def _begin_again(version: EncoderVersion) -> None:
