@@ -21,10 +21,11 @@ from search.learning_models import JudgedQuery, LearnedRanker
 from search.models import EncoderVersion
 from search.pipeline import search_products
 from search.product_clicks import ProductClicks
-from search.ranker import FEATURES, RankedList, features, train_linear
-from search.ranker_choice import choose_ridge, fold
+from search.ranker import FEATURES, RankedList, Weights, features
+from search.ranker_choice import WAYS, choose_way, fold
 from search.score_parts import RULES, ScoreParts
 from search.slices import click_queries, make_slices
+from search.trees import Trees
 from search.variants import RANKER, Variant
 from search.versions import active_version
 
@@ -65,11 +66,11 @@ def ranker_from(
     One search for each query.
     """
     lists = ranked_lists([*judged, *click_queries(clicks)], bare(version.pk), clicks)
-    ridge = choose_ridge(lists)
-    if ridge is None:
+    way = choose_way(lists)
+    if way is None:
         logger.info("No ranker: cross-validated on %d queries none is better than the scores alone.", len(lists))
         return None
-    return store_ranker(version, lists, clicks, ridge=ridge)
+    return store_ranker(version, lists, clicks, way=way)
 
 
 def is_learned_from(query: str) -> bool:
@@ -152,17 +153,19 @@ def _without(total: Rates, own: Rates) -> Rates:
 
 
 def store_ranker(
-    version: EncoderVersion, lists: Sequence[RankedList], clicks: Sequence[ProductClicks], *, ridge: float
+    version: EncoderVersion, lists: Sequence[RankedList], clicks: Sequence[ProductClicks], *, way: str
 ) -> LearnedRanker:
-    """An inactive row, learned from all lists."""
+    """An inactive row, learned from all lists in that way (search/ranker_choice.py)."""
     lifts = lifts_of(_rates(clicks_of(clicks)))
+    scorer = WAYS[way](lists)
     return LearnedRanker.objects.create(
         version=version,
         features=list(FEATURES),
-        weights=train_linear(lists, ridge=ridge).tolist(),
+        weights=scorer.values.tolist() if isinstance(scorer, Weights) else [],
+        trees=scorer.to_json() if isinstance(scorer, Trees) else None,
         product_ids=list(lifts),
         lifts=list(lifts.values()),
-        card={"queries": len(lists), "ridge": ridge, "products_with_clicks": len(lifts)},
+        card={"queries": len(lists), "way": way, "products_with_clicks": len(lifts)},
     )
 
 

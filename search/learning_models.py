@@ -88,7 +88,8 @@ class LearnedRanker(models.Model):
 
     version = models.ForeignKey("search.EncoderVersion", models.CASCADE, related_name="rankers")
     features = ArrayField(models.CharField(max_length=40))  # by name: code that makes others cannot use the weights
-    weights = ArrayField(models.FloatField())
+    weights = ArrayField(models.FloatField())  # empty where it has trees
+    trees = models.JSONField(null=True)  # as search/trees.py writes them
     product_ids = ArrayField(models.BigIntegerField())  # of the products whose clicks tell anything, ...
     lifts = ArrayField(models.FloatField())  # ... and how much more often than expected each is chosen, as a logarithm
     card = models.JSONField(default=dict)  # what it was trained on, and how

@@ -3,13 +3,15 @@
 It adds to the fused score (search/relevance.py), so without evidence it changes nothing: weights begin at 0, and a
 strong ridge keeps them there. They are learned from pairs of one query's products of which one is better, by logistic
 regression (RankNet, Burges et al. 2005), each pair weighing what swapping the two would change in DCG (LambdaRank,
-Burges et al. 2006). `features` is the one place where features are made, in training as in serving.
+Burges et al. 2006). A store with many queries may have trees in the place of weights (search/ranker_trees.py).
+`features` is the one place where features are made, in training as in serving.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -47,11 +49,33 @@ class ProductFacts:
     age_days: Scores
 
 
+class Scorer(Protocol):
+    """What is learned: Weights, or Trees."""
+
+    def added(self, rows: Features) -> Scores:
+        """(n, f) features to (n,) what is added to the scores."""
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """(f,) of FEATURES."""
+
+    values: Scores
+
+    def added(self, rows: Features) -> Scores:
+        """Their weighted sum."""
+        total: Scores = rows @ self.values
+        return total
+
+
+NOTHING = Weights(np.zeros(len(FEATURES)))
+
+
 @dataclass(frozen=True)
 class Ranker:
-    """`weights` (f,) of FEATURES, and by product how much more often than expected it is chosen, whatever the query."""
+    """What was learned, and by product how much more often than expected it is chosen, whatever the query."""
 
-    weights: Scores
+    scorer: Scorer
     lifts: Mapping[int, float]
 
     def residual(
@@ -65,8 +89,7 @@ class Ranker:
     ) -> Scores:
         """(n,) what it adds to the scores."""
         found = features(query, product_ids, facts, parts, cosine, is_in_stock, lifts=self.lifts)
-        added: Scores = found @ self.weights
-        return added
+        return self.scorer.added(found)
 
 
 @dataclass(frozen=True)
@@ -80,9 +103,9 @@ class RankedList:
     grades: Scores
     ideal: tuple[float, ...]
 
-    def value(self, weights: Scores) -> float:
-        """nDCG@10 with those weights; ties stay in the list's order."""
-        order = np.argsort(-(self.base + self.features @ weights), kind="stable")
+    def value(self, scorer: Scorer) -> float:
+        """nDCG@10 with what it adds; ties stay in the list's order."""
+        order = np.argsort(-(self.base + scorer.added(self.features)), kind="stable")
         return ndcg(self.grades[order][:PAGE].tolist(), list(self.ideal), k=PAGE)
 
 
@@ -124,13 +147,13 @@ def features(
     return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1).reshape(n, len(FEATURES))
 
 
-def train_linear(lists: Sequence[RankedList], *, ridge: float, seed: int = 5) -> Scores:
-    """(f,) the weights that are best on these lists; each list counts alike, `ridge` is as many lists that say 0."""
+def train_linear(lists: Sequence[RankedList], *, ridge: float, seed: int = 5) -> Weights:
+    """The weights that are best on these lists; each list counts alike, `ridge` is as many lists that say 0."""
     rng = np.random.default_rng(seed)
     pairs = [found for one in lists if (found := _pairs(one, rng)) is not None]
     weights = np.zeros(len(FEATURES))
     if not pairs:
-        return weights
+        return NOTHING
     base, rows, importance = (np.concatenate(column) for column in zip(*pairs, strict=True))
     for _ in range(STEPS):
         wrong = 1.0 / (1.0 + np.exp(np.clip(base + rows @ weights, -30.0, 30.0)))
@@ -140,7 +163,7 @@ def train_linear(lists: Sequence[RankedList], *, ridge: float, seed: int = 5) ->
         weights = weights - step
         if np.abs(step).max() < 1e-6:
             break
-    return weights
+    return Weights(weights)
 
 
 def _pairs(one: RankedList, rng: np.random.Generator) -> tuple[Scores, Features, Scores] | None:

@@ -21,8 +21,9 @@ from search.adapters import Adapter
 from search.encoder import Encoder, EncoderUnavailable, Vectors, load_encoder
 from search.learning_models import LearnedRanker, OnlineTest, QueryAdapter
 from search.models import EncoderVersion
-from search.ranker import FEATURES, Ranker
+from search.ranker import FEATURES, Ranker, Weights
 from search.remembered import Remembered
+from search.trees import Trees
 from search.variants import ADAPTER, LIVE, RANKER, Variant
 
 logger = logging.getLogger(__name__)
@@ -170,7 +171,8 @@ def _loaded_ranker(ranker_id: int) -> Ranker | None:
     row = LearnedRanker.objects.filter(pk=ranker_id).first()
     if row is None or tuple(row.features) != FEATURES:
         return None
-    return Ranker(np.array(row.weights), dict(zip(row.product_ids, row.lifts, strict=True)))
+    scorer = Trees.from_json(row.trees) if row.trees else Weights(np.array(row.weights))
+    return Ranker(scorer, dict(zip(row.product_ids, row.lifts, strict=True)))
 
 
 def versions_under_test() -> list[EncoderVersion]:

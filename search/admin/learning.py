@@ -13,6 +13,7 @@ from search.admin.gate_report import card_rows
 from search.admin.progress import progress_bar
 from search.admin.read_only import ReadOnlyAdmin
 from search.learning_models import ClickMemory, JudgedQuery, LearnedRanker, PositionBias, QueryAdapter, TrainingRound
+from search.trees import Trees
 from shop.catalog.models import Product
 
 SHOWN_PRODUCTS = 50
@@ -112,6 +113,10 @@ class LearnedRankerAdmin(LearningAdmin):
 
     @display(description="What counts for a product, and against it")
     def shown_weights(self, found: LearnedRanker) -> str:
+        if found.trees:
+            splits = Trees.from_json(found.trees).splits()
+            most = sorted(splits.items(), key=lambda pair: -pair[1])
+            return _lines([(f"in {count} decisions", found.features[at].replace("_", " ")) for at, count in most])
         pairs = sorted(zip(found.features, found.weights, strict=True), key=lambda pair: -abs(pair[1]))
         return _lines([(f"{weight:+.3f}", name.replace("_", " ")) for name, weight in pairs])
 

@@ -168,7 +168,7 @@ def test_a_ranker_is_measured_on_held_out_queries(
     assert [line.split()[:2] for line in lines[1:8]] == [
         ["scores", "alone"], *(["ridge", ridge] for ridge in ("1", "3", "10", "30", "100")), ["chosen", "by"],
     ]  # fmt: skip
-    assert lines[7].count(",") == 1 + 2  # of the interval, and of the three folds' ridges
+    assert lines[7].count(",") == 1 + 2  # of the interval, and of the three folds' ways
     assert [line.split()[0] for line in lines[10:]] == list(FEATURES)
 
 

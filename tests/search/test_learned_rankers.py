@@ -29,9 +29,10 @@ from search.models import EncoderVersion
 from search.pipeline import search_products
 from search.product_clicks import ProductClicks
 from search.propensities import prior
-from search.ranker import FEATURES
+from search.ranker import FEATURES, Weights
 from search.score_parts import LEARNED
 from search.slices import click_queries
+from search.trees import Trees
 from search.variants import LIVE, Variant
 from shop.catalog.models import Product
 from tests.catalogue import make_product
@@ -193,7 +194,7 @@ def test_training_and_serving_read_the_same(
     found = search_products("kettle", variant=of_ranker(row), page_size=100, by_group=False)
     served = dict(zip(found.trace.found.product_ids.tolist(), found.trace.scores.total.tolist(), strict=True))
     shown = sorted(pk for pk in served if graded.shown is None or pk in graded.shown)
-    again = learned.base + learned.features @ np.array(row.weights)
+    again = learned.base + Weights(np.array(row.weights)).added(learned.features)
     assert again.tolist() == pytest.approx([served[pk] for pk in shown])
 
 
@@ -266,6 +267,37 @@ def test_a_ranker_is_stored_with_what_it_was_learned_from(
     shop(store, days_ago=40)
     seen = clicks(80, 20)
     lists = ranked_lists(_graded(), bare(active_encoder_version.pk), seen)
-    row = store_ranker(active_encoder_version, lists, seen, ridge=3.0)
-    assert row.card == {"queries": len(ASKED), "ridge": 3.0, "products_with_clicks": len(row.product_ids)}
+    row = store_ranker(active_encoder_version, lists, seen, way="ridge 3")
+    assert row.card == {"queries": len(ASKED), "way": "ridge 3", "products_with_clicks": len(row.product_ids)}
     assert len(row.lifts) == len(row.product_ids) > 0
+
+
+def test_a_ranker_of_trees_is_kept_and_serves(
+    store: dict[str, list[Product]], active_encoder_version: EncoderVersion
+) -> None:
+    """One tree: what is not in stock loses, what is gains, whatever else."""
+    trees = Trees(
+        features=np.array([STOCK, 0, 0]), thresholds=np.array([0.5, 0.0, 0.0]), left=np.array([1, 1, 2]),
+        right=np.array([2, 1, 2]), values=np.array([0.0, -20.0, 30.0]), roots=np.array([0]),
+    )  # fmt: skip
+    row = LearnedRanker.objects.create(
+        version=active_encoder_version, features=list(FEATURES), weights=[], trees=trees.to_json(), product_ids=[],
+        lifts=[],
+    )  # fmt: skip
+    activate(row)
+    versions.forget()
+    found = search_products("kettle")
+    stock = dict(Product.objects.values_list("pk", "stock"))
+    added = {stock[hit.product_id] > 0: explained.parts[LEARNED] for hit, explained in
+             zip(found.hits, explain(found).hits, strict=True)}  # fmt: skip
+    assert added == {True: 30.0, False: -20.0}
+
+
+def test_grown_trees_are_stored(store: dict[str, list[Product]], active_encoder_version: EncoderVersion) -> None:
+    shop(store, days_ago=40)
+    seen = clicks(80, 20)
+    lists = ranked_lists(_graded(), bare(active_encoder_version.pk), seen)
+    row = store_ranker(active_encoder_version, lists, seen, way="trees")
+    assert row.weights == []
+    trees = Trees.from_json(LearnedRanker.objects.get(pk=row.pk).trees)
+    assert trees.added(lists[0].features).shape == (len(lists[0].grades),)

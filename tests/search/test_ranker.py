@@ -5,7 +5,16 @@ import pytest
 
 from search.fusion import fused_parts
 from search.metrics import ndcg
-from search.ranker import FEATURES, ProductFacts, RankedList, Ranker, features, train_linear
+from search.ranker import (
+    FEATURES,
+    NOTHING,
+    ProductFacts,
+    RankedList,
+    Ranker,
+    Weights,
+    features,
+    train_linear,
+)
 from search.score_parts import CATEGORY_NAME, KIND, ScoreParts
 
 TITLES = (
@@ -98,7 +107,7 @@ def test_chinese_queries_have_no_head_noun() -> None:
 
 
 def test_a_ranker_without_weights_adds_nothing() -> None:
-    ranker = Ranker(np.zeros(len(FEATURES)), {})
+    ranker = Ranker(NOTHING, {})
     n = len(TITLES)
     added = ranker.residual("laptop", range(n), facts(), scored(), np.ones(n), np.ones(n, dtype=np.bool_))
     assert added.tolist() == [0] * n
@@ -120,19 +129,19 @@ def lists(count: int, *, signal: float, seed: int = 1) -> list[RankedList]:
 
 
 def test_what_shoppers_prefer_gets_the_weight() -> None:
-    weights = train_linear(lists(100, signal=1.0), ridge=1.0)
+    weights = train_linear(lists(100, signal=1.0), ridge=1.0).values
     assert sorted(np.argsort(-np.abs(weights))[:2].tolist()) == sorted([STOCK, RATING])
     assert min(weights[STOCK], weights[RATING]) > 3 * np.abs(np.delete(weights, [STOCK, RATING])).max()
 
 
 def test_a_stronger_ridge_leaves_less_and_no_evidence_leaves_nothing() -> None:
     learned = lists(30, signal=1.0)
-    sizes = [np.abs(train_linear(learned, ridge=ridge)).sum() for ridge in (1.0, 10.0, 100.0, 1e9)]
+    sizes = [np.abs(train_linear(learned, ridge=ridge).values).sum() for ridge in (1.0, 10.0, 100.0, 1e9)]
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[-1] < 1e-6
     alike = [RankedList("x", one.base, one.features, np.ones(20), (1.0,) * 20) for one in learned]
-    assert train_linear(alike, ridge=1.0).tolist() == [0] * len(FEATURES)
-    assert train_linear([], ridge=1.0).tolist() == [0] * len(FEATURES)
+    assert train_linear(alike, ridge=1.0).values.tolist() == [0] * len(FEATURES)
+    assert train_linear([], ridge=1.0).values.tolist() == [0] * len(FEATURES)
 
 
 def test_the_weights_are_where_the_loss_is_least() -> None:
@@ -149,7 +158,7 @@ def test_the_weights_are_where_the_loss_is_least() -> None:
         margins = np.array([scores[i] - scores[j] for i, j in pairs])
         return float((importance * np.log1p(np.exp(-margins))).sum() + 0.5 * 2.0 * weights @ weights)
 
-    weights = train_linear([RankedList("x", base, rows, grades, (2.0, 1.0))], ridge=2.0)
+    weights = train_linear([RankedList("x", base, rows, grades, (2.0, 1.0))], ridge=2.0).values
     for direction in np.eye(len(FEATURES)):
         assert loss(weights) <= min(loss(weights + 1e-3 * direction), loss(weights - 1e-3 * direction))
 
@@ -157,8 +166,7 @@ def test_the_weights_are_where_the_loss_is_least() -> None:
 def test_a_lists_value_is_the_ndcg_of_its_order() -> None:
     base, grades = np.array([2.0, 1.0, 0.0]), np.array([0.0, 1.0, 3.0])
     one = RankedList("x", base, np.eye(3, len(FEATURES)), grades, (1.0, 3.0, 2.0))
-    nothing = np.zeros(len(FEATURES))
-    assert one.value(nothing) == pytest.approx(ndcg([0, 1, 3], [1, 3, 2], k=10))
-    last_first = nothing.copy()
+    assert one.value(NOTHING) == pytest.approx(ndcg([0, 1, 3], [1, 3, 2], k=10))
+    last_first = np.zeros(len(FEATURES))
     last_first[2] = 5.0
-    assert one.value(last_first) == pytest.approx(ndcg([3, 0, 1], [1, 3, 2], k=10))
+    assert one.value(Weights(last_first)) == pytest.approx(ndcg([3, 0, 1], [1, 3, 2], k=10))
