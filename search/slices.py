@@ -19,6 +19,7 @@ from search.benchmark.typos import typos
 from search.judged_queries import GradedQuery, for_sale, graded_queries
 from search.learning_models import JudgedQuery
 from search.product_clicks import ProductClicks
+from search.training_pairs import SLIPS
 from search.words import STOP_WORDS, normal_query, query_terms, split_words
 
 MIN_QUERIES = 10  # a slice of fewer is shown but does not decide
@@ -33,7 +34,7 @@ TYPOS, SECOND_LANGUAGE, FORGETTING = "with a typo", "second language", "forgetti
 MIN_CLIENTS = 5  # that saw the results of a query whose clicks are to grade them
 MIN_CLICKS = 3  # of different clients or on different products
 MOST_CLICK_QUERIES = 500  # of a busy store: evenly from the most frequent to the rarest
-PRIOR_EXAMINED = 1.0  # examined without a click, added to each product: one click at the page's end proves little
+PRIOR_EXAMINED = 1.0  # times, added to each product: one click at the page's end proves little, nor does one skip
 TYPO_SEED = 4_711
 LONG = 4  # words of a query that is natural language
 _FUNCTION_WORDS = STOP_WORDS | set("i me my you your that which what how who when where need want can does do".split())
@@ -99,17 +100,25 @@ def click_queries(clicks: Iterable[ProductClicks]) -> list[GradedQuery]:
 
 
 def click_grades(rows: Sequence[ProductClicks]) -> dict[int, float]:
-    """Grades of one query's products by their clicks, those without a click left out.
+    """Grades of one query's products by their clicks; those that are chosen no more often than slips are left out.
 
-    A rate is `value / (examined + PRIOR_EXAMINED)`. A grade is not cut into steps, so that its gain, 2 ** grade - 1, is
-    in proportion to the rate, with 7 (grade 3) for the best: whole grades, and thresholds for them, would hold against
-    a product what is only a lack of looks (search/EXPERIMENTS.md). The best is one that several clients clicked.
+    A rate is the clicks per examination, as if each product had been examined PRIOR_EXAMINED times more, and chosen
+    then as often as the query's products are on average. Taken for skipped then, a product far down, at which few have
+    looked, would count less than it is worth, and whatever moves it up would look worse (search/EXPERIMENTS.md).
+
+    A grade is not cut into steps, so that its gain, 2 ** grade - 1, is in proportion to the rate above the slips', with
+    7 (grade 3) for the best: whole grades, and thresholds for them, would hold against a product what is only a lack of
+    looks. The best is one that several clients clicked.
     """
     if sum(row.clicked for row in rows) < MIN_CLICKS:
         return {}
-    rates = {row.product_id: row.value / (row.examined + PRIOR_EXAMINED) for row in rows if row.clicked}
+    usual = sum(row.value for row in rows) / max(sum(row.examined for row in rows), PRIOR_EXAMINED)
+    rates = {
+        row.product_id: (row.value + PRIOR_EXAMINED * usual) / (row.examined + PRIOR_EXAMINED) for row in rows
+    }
     best = max((rates[row.product_id] for row in rows if row.clicked > 1), default=max(rates.values()))
-    return {pk: round(math.log2(1 + 7 * min(rate / best, 1.0)), 3) for pk, rate in rates.items()}
+    gains = {pk: 7 * min((rate / best - SLIPS) / (1 - SLIPS), 1.0) for pk, rate in rates.items()}
+    return {pk: round(math.log2(1 + gain), 3) for pk, gain in gains.items() if gain > 0}
 
 
 def is_natural(query: str) -> bool:

@@ -54,25 +54,28 @@ def texts(slices: list[Slice]) -> dict[str, list[str]]:
     return {found.name: [query.query for query in found.queries] for found in slices}
 
 
-def test_grades_are_shares_of_the_best_rate() -> None:
+def test_grades_are_shares_of_the_best_rate_above_the_slips() -> None:
+    # 19 of 76 looks: usually a quarter chose, which is added to each with one more look.
     rows = [
-        clicks("lamp", 1, shown=19, clicked=10),  # 10 / 20, the best
-        clicks("lamp", 2, shown=19, clicked=6),  # 6 / 20 is 0.6 of it
-        clicks("lamp", 3, shown=19, clicked=3),  # 0.3
-        clicks("lamp", 4, shown=99, clicked=5),  # 5 / 100 is 0.1
-        clicks("lamp", 6, shown=18, clicked=0),
+        clicks("lamp", 1, shown=19, value=9.75),  # 10 / 20, the best
+        clicks("lamp", 2, shown=19, value=5.75),  # 6 / 20 is 0.6 of it: 5 of 9 above the slips, a tenth
+        clicks("lamp", 3, shown=19, value=2.75),  # 0.3, so 2 of 9
+        clicks("lamp", 4, shown=19, value=0.75),  # 0.1 are slips
+        clicks("lamp", 6, shown=18, clicked=0, examined=0.0),  # nobody looked: as the usual one, half of the best
     ]
-    assert click_grades(rows) == {1: 3.0, 2: 2.379, 3: 1.632, 4: 0.766}  # log2(1 + 7 * share)
+    assert click_grades(rows) == {1: 3.0, 2: 2.29, 3: 1.354, 6: 2.04}  # log2(1 + 7 * share)
 
 
 def test_a_position_that_is_seldom_looked_at_needs_fewer_clicks() -> None:
-    rows = [clicks("lamp", 1, shown=19, clicked=10), clicks("lamp", 2, shown=19, clicked=2, examined=3.0)]
-    assert click_grades(rows) == {1: 3.0, 2: 3.0}  # 2 / 4, as good as 10 / 20
+    rows = [
+        clicks("lamp", 1, shown=19, value=9.5), clicks("lamp", 2, shown=19, clicked=2, value=1.5, examined=3.0),
+    ]  # fmt: skip
+    assert click_grades(rows) == {1: 3.0, 2: 3.0}  # 2 / 4, as good as 10 / 20, with half a click more for each
 
 
 def test_a_purchase_counts_more_than_a_click() -> None:
     rows = [clicks("lamp", 1, shown=18, clicked=5, value=15.0), clicks("lamp", 2, shown=18, clicked=5)]
-    assert click_grades(rows) == {1: 3.0, 2: 1.737}  # a third of the rate
+    assert click_grades(rows) == {1: 3.0, 2: 1.585}  # 5.56 / 15.56 of the rate, 2 of 7 above the slips
 
 
 def test_what_one_client_clicked_is_no_measure_for_the_others() -> None:
