@@ -19,6 +19,7 @@ from psycopg import sql
 from search import (
     categories,
     category_names,
+    chosen_meaning,
     click_memory,
     corrections,
     facets,
@@ -37,9 +38,9 @@ from search import (
 )
 
 REMEMBERING = (
-    categories, category_names, click_memory, corrections, facets, interleaving, item_groups, known_words,
-    often_chosen, product_kinds, remembered_clicks, rules, said_categories, settings_of_store, suggestions, synonyms,
-    versions,
+    categories, category_names, chosen_meaning, click_memory, corrections, facets, interleaving, item_groups,
+    known_words, often_chosen, product_kinds, remembered_clicks, rules, said_categories, settings_of_store, suggestions,
+    synonyms, versions,
 )  # fmt: skip
 PREFIX = "pocketshop_eval_"
 KEPT = 3

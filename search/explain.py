@@ -31,6 +31,7 @@ def explain(results: SearchResults) -> Explanation:
         lexical_weight=trace.scores.lexical_weight,
         agreement=trace.scores.agreement,
         floor=trace.semantic.floor if trace.semantic else None,
+        meant_by=trace.meant.query if trace.meant else None,
         kinds=_kinds(trace),
         pool=_pool(trace),
         hits=_hits(results.hits, trace),

@@ -65,7 +65,8 @@ class ExplainedHit:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Everything that a search went through; `floor` is the cosine from which on a product matches by meaning."""
+    """Everything that a search went through; `floor` is the cosine from which on a product matches by meaning,
+    `meant_by` the query whose clicks moved the meaning of this one: itself, or how it ends."""
 
     understood: Understood
     version_id: int | None
@@ -75,6 +76,7 @@ class Explanation:
     lexical_weight: float
     agreement: float | None
     floor: float | None
+    meant_by: str | None
     kinds: tuple[Kind, ...]
     pool: Pool
     hits: tuple[ExplainedHit, ...]

@@ -5,11 +5,12 @@ Understand the query, encode it, get candidates and counts in one SQL statement,
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from search.browse import browse
 from search.categories import category_tree
+from search.chosen_meaning import meant_by, moved
 from search.conditions import filter_conditions
 from search.facets import AttributeCounts, Facet, read_facets
 from search.filters import ProductFilters
@@ -26,7 +27,7 @@ from search.synonyms import for_the_encoder
 from search.timing import Stopwatch
 from search.trace import Trace
 from search.understanding import understand
-from search.variants import LIVE, Variant
+from search.variants import LIVE, MEMORY, Variant
 from search.versions import ActiveEncoder, active_encoder
 from search.words import is_chinese
 
@@ -98,6 +99,10 @@ def search_products(
     active = active_encoder(variant) if query and system != "lexical" else None
     told = _told(query, understood.english, active) if active and system == "served" else query
     semantic = _semantic_query(told, active, knows_words=bool(lexical.idfs) or system == "semantic")
+    learns = system == "served" and MEMORY in variant.learners
+    meant = meant_by(query, typed, lexical.unknown) if learns and semantic else None
+    if semantic and meant:
+        semantic = replace(semantic, vector=moved(semantic.vector, semantic.version_id, meant))
     watch.lap("encode")
     start, stop = (page - 1) * page_size, page * page_size
     by_group = by_group and system == "served" and in_use()
@@ -162,7 +167,7 @@ def search_products(
         facets=facets,
         attributes=attributes,
         notice=_notice(query, active, system),
-        trace=Trace(lexical, semantic, found, parts, where, frozenset(steering.pinned)),
+        trace=Trace(lexical, semantic, found, parts, where, frozenset(steering.pinned), meant),
         banner=steering.banner,
         redirect=steering.redirect,
         without=found.without,

@@ -78,7 +78,7 @@ def reasons(
     found = [
         Reason("Number", "Named by its number.") if hit.parts.get(NAMED) else None,
         _words(hit, explanation, text),
-        _meaning(hit, explanation.floor, products),
+        _meaning(hit, explanation, products),
         _kind(hit, explanation.kinds),
         _clicks(hit),
         *_other_parts(hit),
@@ -149,8 +149,9 @@ def listed(words: object, *, quoted: bool = True) -> str:
     return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
 
 
-def _meaning(hit: ExplainedHit, floor: float | None, products: int) -> Reason | None:
+def _meaning(hit: ExplainedHit, explanation: Explanation, products: int) -> Reason | None:
     """None where search goes by words only."""
+    floor = explanation.floor
     if floor is None or PLACE in hit.parts:
         return None
     if hit.cosine is None or hit.cosine_rank is None:
@@ -160,7 +161,8 @@ def _meaning(hit: ExplainedHit, floor: float | None, products: int) -> Reason | 
     if hit.cosine_rank > MOST_RANKED:
         return Reason("Meaning", f"Near, but not among the {MOST_RANKED} nearest products.")
     if hit.cosine_rank <= ORDINALS:
-        return Reason("Meaning", f"The {ordinal(hit.cosine_rank)}nearest of {products:,} products.")
+        to = f" to it and to what shoppers chose for “{explanation.meant_by}”" if explanation.meant_by else ""
+        return Reason("Meaning", f"The {ordinal(hit.cosine_rank)}nearest of {products:,} products{to}.")
     share = max(1, math.ceil(100 * hit.cosine_rank / max(products, hit.cosine_rank)))
     return Reason("Meaning", f"Among the nearest {share} % of products.")
 

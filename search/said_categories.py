@@ -34,11 +34,15 @@ def said_categories(query: str) -> frozenset[int]:
     return frozenset(found)
 
 
+def end_of_thing(words: Sequence[str]) -> int:
+    """How many of the first English words say what is wanted; the others, after "for" and such, what it goes with."""
+    return next((at for at, word in enumerate(words) if at and word in _BEFORE_OTHERS), len(words))
+
+
 def _head(query: str) -> Name:
     """Stems of the English words up to the first that leads to something else."""
     words = split_words(query)
-    end = next((at for at, word in enumerate(words) if at and word in _BEFORE_OTHERS), len(words))
-    return tuple(stem(word) for word in words[:end])
+    return tuple(stem(word) for word in words[: end_of_thing(words)])
 
 
 def _shared_end(one: Sequence[str], other: Sequence[str]) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
+from search.chosen_meaning import Meant
 from search.lexical import LexicalQuery
 from search.retrieval import Retrieved, SemanticQuery
 from search.score_parts import ScoreParts
@@ -12,7 +13,8 @@ from search.score_parts import ScoreParts
 
 @dataclass(frozen=True)
 class Trace:
-    """The query as it was searched, the pool with its scores, the filters as SQL by facet key, and what is pinned."""
+    """The query as it was searched, the pool with its scores, the filters as SQL by facet key, what is pinned, and the
+    clicks that moved the query's vector."""
 
     lexical: LexicalQuery
     semantic: SemanticQuery | None
@@ -20,6 +22,7 @@ class Trace:
     scores: ScoreParts
     conditions: Mapping[str, sql.Composable]
     pinned: frozenset[int] = frozenset()  # by rules
+    meant: Meant | None = None
 
     def rows(self) -> dict[int, int]:
         """The row in the pool of each product there."""

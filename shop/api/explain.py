@@ -66,6 +66,9 @@ class Explanation(serializers.Serializer[Any]):
     lexical_weight = serializers.FloatField()
     agreement = serializers.FloatField(allow_null=True, help_text="Of words and meaning, 0 to 1.")
     relevance_floor = serializers.FloatField(allow_null=True)
+    meant_by = serializers.CharField(
+        allow_null=True, help_text="The query whose clicks moved the meaning of this one: itself, or how it ends."
+    )
     kinds = ExplainedKind(many=True)
     pool = ExplainedPool()
     hits = ExplainedHit(many=True)
@@ -97,6 +100,7 @@ def explanation_body(results: SearchResults, timings_ms: dict[str, float]) -> di
         "lexical_weight": explanation.lexical_weight,
         "agreement": explanation.agreement,
         "relevance_floor": explanation.floor,
+        "meant_by": explanation.meant_by,
         "kinds": [
             {"slug": kind.slug, "name": kind.name, "share": kind.share, "name_share": kind.name_share}
             for kind in explanation.kinds

@@ -579,6 +579,8 @@ export interface components {
             agreement: number | null;
             /** Format: double */
             relevance_floor: number | null;
+            /** @description The query whose clicks moved the meaning of this one: itself, or how it ends. */
+            meant_by: string | null;
             kinds: components["schemas"]["ExplainedKind"][];
             pool: components["schemas"]["ExplainedPool"];
             hits: components["schemas"]["ExplainedHit"][];
