@@ -4,6 +4,9 @@ Several wordings of one wish, so that some can be searched for and the others he
 list of product types, without looking at what search makes of them. None is in tests/search/query_types.py.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from search.shopper_needs import Need
 from shop.catalog.models import Product
 
@@ -60,6 +63,7 @@ WISHES = {  # by product type
     "Winter Gloves": ("warm fingers in the snow", "mittens", "hands freeze outside"),
 }
 GRADE = 3
+WORDS_BEFORE = ("red", "cheap", "small", "best", "new", "big black", "good quality")
 
 
 def wishes() -> list[Need]:
@@ -73,4 +77,13 @@ def wishes() -> list[Need]:
         for product_type, queries in WISHES.items()
         if product_type in products
         for query in queries
+    ]
+
+
+def longer_wishes(needs: Sequence[Need]) -> list[Need]:
+    """Each of them with a word or two before it, twice with others: what somebody else types for the same thing."""
+    return [
+        replace(need, query=f"{WORDS_BEFORE[(number + turn) % len(WORDS_BEFORE)]} {need.query}")
+        for number, need in enumerate(needs)
+        for turn in range(2)
     ]

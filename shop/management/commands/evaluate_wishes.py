@@ -1,11 +1,14 @@
 """Measures search on 150 wishes in shoppers' own words, for things that the demo catalogue calls otherwise.
 
     manage.py evaluate_wishes
+    manage.py evaluate_wishes --sessions 3000
 
-In a database of its own, with the code that serves shoppers. A product answers a wish if it is of the right type.
+In a database of its own, with the code that serves shoppers. A product answers a wish if it is of the right type. With
+`--sessions`, what clicks on these wishes teach: for them, and for longer ones that nobody searched for.
 """
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -18,6 +21,8 @@ from search.management.commands.evaluate_search import as_json, as_text
 from shop.catalog.models import Product
 from shop.commands import DocumentedCommand
 from shop.learn.demo_catalogue import prepare_demo_catalogue
+from shop.learn.taught_wishes import as_text as as_lines
+from shop.learn.taught_wishes import taught
 from shop.learn.wishes import wishes
 
 
@@ -25,6 +30,7 @@ class Command(DocumentedCommand):
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--sessions", type=int, default=0, help="simulated, to see what clicks teach")
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout and nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,6 +38,11 @@ class Command(DocumentedCommand):
             prepare_demo_catalogue()
         except (EvaluationDatabaseFailed, EncoderUnavailable) as error:
             raise CommandError(str(error)) from error
+        if options["sessions"] > 0:
+            found = taught(options["sessions"])
+            by_group = {name: asdict(one) for name, one in found.items()}
+            self.stdout.write(json.dumps(by_group) if options["json"] else as_lines(found, options["sessions"]))
+            return
         report = evaluate(judged_wishes())
         self.stdout.write(json.dumps(as_json(report)) if options["json"] else as_text(report))
 

@@ -20,7 +20,7 @@ from search.index import embed_stale_products
 from search.judged_queries import GradedQuery
 from search.management.commands.evaluate_search import as_text
 from search.metrics import Interval
-from search.models import SearchQuery
+from search.models import EncoderVersion, SearchQuery
 from search.shopper_needs import Need, NoNeeds
 from search.store_api import StoreFailed
 from search.variants import LIVE, Variant
@@ -34,7 +34,9 @@ from shop.learn.plot import DPI, SIZE, save_plot
 from shop.learn.queries import ASKED, HELD_OUT, split_needs
 from shop.learn.report import measured_lines, slice_lines
 from shop.learn.shoppers import send_shoppers, store_for
-from shop.learn.wishes import WISHES, wishes
+from shop.learn.taught_wishes import LONGER, SEARCHED, taught
+from shop.learn.taught_wishes import as_text as taught_text
+from shop.learn.wishes import WISHES, longer_wishes, wishes
 from shop.management.commands.evaluate_wishes import judged_wishes
 from tests.catalogue import make_product
 from tests.search import query_types
@@ -268,3 +270,29 @@ def test_measures_that_need_peoples_grades_are_left_out_where_there_are_none(db:
     told = as_text(evaluate(judged_wishes(), systems=("hybrid", "lexical")))
     assert "p@10" in told
     assert "judged_ndcg@10" not in told
+
+
+@pytest.mark.slow
+def test_clicks_on_wishes_teach_longer_ones_too(active_encoder_version: EncoderVersion) -> None:
+    kinds = list(WISHES)[:30]
+    for kind in kinds:
+        for maker in ("Acme", "Lumen", "Novo", "Ridge", "Sol"):
+            make_product(f"{maker} {kind}", product_type=kind)
+    embed_stale_products()
+    found = taught(1500)
+    assert {name: one.queries for name, one in found.items()} == {SEARCHED: 90, LONGER: 180}
+    for one in found.values():
+        assert one.difference.low > 0
+        assert one.after.mean == pytest.approx(one.before.mean + one.difference.mean)
+    assert not SearchQuery.objects.exists()
+    assert [line.split("  ")[0].strip() for line in taught_text(found, 1500).splitlines()[1:]] == [
+        "searched for (90)", "longer, not searched for (180)",
+    ]  # fmt: skip
+
+
+def test_longer_wishes_are_other_queries_for_the_same_products() -> None:
+    needs = [Need("brolly", {1: 3}), Need("settee", {2: 3})]
+    longer = longer_wishes(needs)
+    assert len({need.query for need in longer}) == 4
+    assert all(one.query.endswith(f" {need.query}") for need, one in zip(np.repeat(needs, 2), longer, strict=True))
+    assert [need.grades for need in longer] == [{1: 3}, {1: 3}, {2: 3}, {2: 3}]
