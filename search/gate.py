@@ -93,12 +93,13 @@ def has_lost(found: SliceResult) -> bool:
     return decides(found) and mean < found.allowance and is_sure
 
 
-def choose_lexical_weight(variant: Variant, training: Sequence[Slice]) -> float:
+def choose_lexical_weight(variant: Variant, training: Sequence[Slice], spared: Sequence[Slice] = ()) -> float:
     """The share of words in the scores that is best on queries of the training window.
 
-    The variant's own unless another one is better with the lower end of its paired interval above 0; of those the best.
-    One search for each weight and query; the gate's own queries would make it judge what it has chosen itself.
-    Raises NotComparable.
+    The variant's own unless another one is better with the lower end of its paired interval above 0, and loses on none
+    of the `spared` slices more than it may; of those the best. One search for each weight and query, and for each
+    spared query under a better weight. The gate's main queries would make it judge what it has chosen itself; the
+    forgetting set is spared, because what shoppers ask is not all that a weight is for. Raises NotComparable.
     """
     encoder = active_encoder(variant)
     if encoder is None:
@@ -112,8 +113,20 @@ def choose_lexical_weight(variant: Variant, training: Sequence[Slice]) -> float:
         for weight in WEIGHTS
         if weight != encoder.lexical_weight
     }
-    better = [weight for weight, difference in differences.items() if difference.low > 0]
+    better = [
+        weight
+        for weight, difference in differences.items()
+        if difference.low > 0 and all(_spares(variant, weight, encoder.lexical_weight, found) for found in spared)
+    ]
     return max(better, key=lambda weight: differences[weight].mean, default=encoder.lexical_weight)
+
+
+def _spares(variant: Variant, weight: float, own: float, found: Slice) -> bool:
+    """Whether a slice has lost no more than it may by another weight."""
+    if not found.queries:
+        return True
+    before, after = (_values_with(variant, of, found.queries) for of in (own, weight))
+    return bool((after - before).mean() >= found.allowance)
 
 
 def _values_with(variant: Variant, weight: float, graded: Sequence[GradedQuery]) -> Values:

@@ -34,7 +34,7 @@ from search.learning_models import TrainingRound
 from search.models import EncoderVersion
 from search.promotion import PromotionRefused, clean_up, promote
 from search.recipe import Recipe, RecipeInvalid, read_recipe, write_recipe
-from search.slices import make_slices, training_slice
+from search.slices import FORGETTING, make_slices, training_slice
 from search.training_set import TrainingSetInvalid, write_training_set
 from search.versions import active_version
 from shop.catalog.models import Product
@@ -220,9 +220,11 @@ def _compare(found: TrainingRound, progress: Progress) -> None:
     if active is None or active.pk != found.parameters["parent"]:
         raise StageFailed("Another version became active meanwhile; the next round starts from it.")
     held_out, training = _clicks(found)
-    weight = choose_lexical_weight(bare(challenger.pk), [training_slice(training)])
+    slices = make_slices(held_out, training)
+    spared = [found for found in slices if found.name == FORGETTING]
+    weight = choose_lexical_weight(bare(challenger.pk), [training_slice(training)], spared)
     EncoderVersion.objects.filter(pk=challenger.pk).update(lexical_weight=weight)
-    comparison = compare(bare(active.pk), bare(challenger.pk), make_slices(held_out, training))
+    comparison = compare(bare(active.pk), bare(challenger.pk), slices)
     decision = decide(comparison)
     EncoderVersion.objects.filter(pk=challenger.pk).update(gate=record(comparison, decision))
     _conclude(found, challenger, comparison, decision)

@@ -272,7 +272,15 @@ def misled(good: EncoderVersion, articles: list[Product]) -> list[Slice]:
 
 def test_the_weight_of_words_is_chosen_on_training_queries(good: EncoderVersion, articles: list[Product]) -> None:
     assert choose_lexical_weight(bare(good.pk), slices(articles)) == 0.5  # no word is known: all weights are alike
-    assert choose_lexical_weight(bare(good.pk), misled(good, articles)) == 0.3  # words mislead
+    asked = misled(good, articles)
+    assert choose_lexical_weight(bare(good.pk), asked) == 0.3  # words mislead
+    titles = tuple(
+        GradedQuery(f"article of {query}", "en", {article.pk: 3})
+        for query, article in zip((*QUERIES[1:], QUERIES[0]), articles, strict=True)
+    )
+    spared = [Slice(FORGETTING, titles, allowance) for allowance in (-0.01, -1.0)]
+    assert choose_lexical_weight(bare(good.pk), asked, spared[:1]) == 0.5  # titles would be lost
+    assert choose_lexical_weight(bare(good.pk), asked, spared[1:]) == 0.3
     heavy = Variant(good.pk, learners=frozenset(), lexical_weight=0.7)
     assert choose_lexical_weight(heavy, slices(articles)[1:]) == 0.7  # too few queries to choose by
 
