@@ -1,9 +1,10 @@
 """The two losses that an encoder is fine-tuned with, on embeddings of queries and products.
 
 InfoNCE (van den Oord et al. 2018): the positive against the products of all other examples of the batch and a hard
-negative, without those that answer the query too. Listwise cross-entropy (Cao et al. 2007): the chosen product against
-the others that were shown. Both divide cosines by a temperature: differences of cosines are small, and without one the
-listwise loss does harm (search/EXPERIMENTS.md).
+negative, without those that answer the query too. Queries made of the catalogue may be held to what the parent makes of
+them instead (learning without forgetting, Li & Hoiem 2016). Listwise cross-entropy (Cao et al. 2007): the chosen
+product against the others that were shown. Both divide cosines by a temperature: differences of cosines are small, and
+without one the listwise loss does harm (search/EXPERIMENTS.md).
 """
 
 from collections.abc import Sequence
@@ -11,35 +12,68 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy, normalize
+from torch.nn.functional import cross_entropy, kl_div, normalize
 
+from search.anchors import Anchors
 from search.training_set import TrainingSet
 
 
 class MaskedInfoNCE(torch.nn.Module):
-    """Columns: query, positive, negative; a label is the example's number in the training set."""
+    """Columns: query, positive, negative; a label is the example's number in the training set.
 
-    def __init__(self, model: Any, training_set: TrainingSet, negatives: Sequence[int], temperature: float) -> None:
+    Examples that `anchors` have a query of are held to the parent's answers by `anchor`, 0 to 1.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        training_set: TrainingSet,
+        negatives: Sequence[int],
+        temperature: float,
+        *,
+        anchors: Anchors | None = None,
+        anchor: float = 0.0,
+    ) -> None:
         super().__init__()
         self.model = model
         self._set = training_set
         self._negatives = negatives  # of each example, the product whose text stands in the third column
         self._temperature = temperature
+        self._parent = _Parent(anchors) if anchors is not None and anchor else None
+        self._anchor = anchor
 
     def forward(self, sentence_features: Sequence[dict[str, Tensor]], labels: Tensor) -> Tensor:
         query, positive, negative = (_unit(self.model, one) for one in sentence_features)
         documents = torch.cat([positive, negative])  # (2b, d)
-        scores = query @ documents.T / self._temperature  # (b, 2b)
+        cosines = query @ documents.T / self._temperature  # (b, 2b)
         numbers = labels.tolist()
-        scores = scores.masked_fill(self._excused(numbers).to(scores.device), float("-inf"))
+        scores = cosines.masked_fill(self._excused(numbers).to(cosines.device), float("-inf"))
         losses = cross_entropy(scores, torch.arange(len(numbers), device=scores.device), reduction="none")  # (b,)
+        if self._parent is not None:
+            losses = self._held(losses, cosines, numbers, self._parent)
         weights = torch.tensor([self._set.examples[number].weight for number in numbers], device=scores.device)
         return (losses * weights).sum() / weights.sum()
 
+    def _held(self, losses: Tensor, cosines: Tensor, numbers: Sequence[int], parent: "_Parent") -> Tensor:
+        """(b,) losses, those of anchored queries mixed with how far their documents' shares are from the parent's."""
+        rows = [row for row, number in enumerate(numbers) if parent.knows(number)]
+        if not rows:
+            return losses
+        before = parent.cosines([numbers[row] for row in rows], self._documents(numbers)).to(cosines.device)
+        now, then = (found.log_softmax(dim=1) for found in (cosines[rows], before / self._temperature))
+        divergence = kl_div(now, then, reduction="none", log_target=True).sum(dim=1)
+        held = losses.clone()
+        held[rows] = (1 - self._anchor) * losses[rows] + self._anchor * divergence
+        return held
+
+    def _documents(self, numbers: Sequence[int]) -> list[int]:
+        """The products of the 2b columns."""
+        positives = [self._set.examples[number].positive for number in numbers]
+        return positives + [self._negatives[number] for number in numbers]
+
     def _excused(self, numbers: Sequence[int]) -> Tensor:
         """(b, 2b): documents that may answer the query of a row, apart from its positive."""
-        examples = [self._set.examples[number] for number in numbers]
-        documents = [example.positive for example in examples] + [self._negatives[number] for number in numbers]
+        examples, documents = [self._set.examples[number] for number in numbers], self._documents(numbers)
         return torch.tensor(
             [
                 [column != row and self._set.answers(example, pk) for column, pk in enumerate(documents)]
@@ -61,6 +95,24 @@ class ListwiseCrossEntropy(torch.nn.Module):
         documents = torch.stack(shown, dim=1)  # (b, n, d)
         scores = torch.einsum("bd,bnd->bn", query, documents) / self._temperature  # (b, n)
         return cross_entropy(scores, labels.long())
+
+
+class _Parent:
+    """The anchors by number and by product; one without a vector is at a right angle to everything."""
+
+    def __init__(self, anchors: Anchors) -> None:
+        self._queries = torch.from_numpy(anchors.queries)
+        self._products = torch.cat([torch.from_numpy(anchors.products), torch.zeros(1, anchors.products.shape[1])])
+        self._row_of_query = {number: row for row, number in enumerate(anchors.numbers.tolist())}
+        self._row_of_product = {pk: row for row, pk in enumerate(anchors.product_ids.tolist())}
+
+    def knows(self, number: int) -> bool:
+        return number in self._row_of_query
+
+    def cosines(self, numbers: Sequence[int], product_ids: Sequence[int]) -> Tensor:
+        """(q, n)."""
+        queries = self._queries[[self._row_of_query[number] for number in numbers]]
+        return queries @ self._products[[self._row_of_product.get(pk, -1) for pk in product_ids]].T
 
 
 def _unit(model: Any, features: dict[str, Tensor]) -> Tensor:

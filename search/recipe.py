@@ -17,8 +17,10 @@ class RecipeInvalid(Exception):
 @dataclass(frozen=True)
 class Recipe:
     """`batch_size` examples a step, `accumulate` batches before the weights move; learning rate and temperature are
-    those of search/EXPERIMENTS.md. `average` is the share of the trained weights beside the parent's at the end
-    (Wortsman et al. 2022); `max_tokens` of a product are read in training."""
+    those of search/EXPERIMENTS.md. `anchor` is how much queries made of the catalogue, where they stand beside those of
+    clicks, are held to what the parent makes of them, 0 to 1; the rest of their loss teaches. `average` is the share of
+    the trained weights beside the parent's at the end (Wortsman et al. 2022); `max_tokens` of a product are read in
+    training."""
 
     loss: str = "infonce"
     adapter: str = "full"
@@ -30,6 +32,7 @@ class Recipe:
     warmup: float = 0.1
     weight_decay: float = 0.01
     average: float = 1.0
+    anchor: float = 1.0
     max_tokens: int = 48
     patience: int = 3  # validations without a gain before it stops
     validate_every: int = 25  # steps
@@ -50,6 +53,8 @@ class Recipe:
         for name in ("learning_rate", "temperature"):
             if not 0 < getattr(self, name) < math.inf:  # also for what is no number
                 raise RecipeInvalid(f"{name} is {getattr(self, name)}; it must be above 0.")
+        if not 0 <= self.anchor <= 1:
+            raise RecipeInvalid(f"anchor is {self.anchor}; it must be at least 0 and at most 1.")
         if not 0 < self.average <= 1:
             raise RecipeInvalid(f"average is {self.average}; it must be above 0 and at most 1.")
 

@@ -2,9 +2,9 @@
 
 A process of its own:
 `python -m search.training FOLDER`; for several GPUs `accelerate launch -m search.training FOLDER`.
-The folder has the training set, `recipe.json` and `parent.txt` (a model's folder or name); it gets `checkpoints/`,
-`tensorboard/`, `progress.json` and at the end `weights/` (safetensors), whole or not at all. Run again after an
-interruption it goes on from the last checkpoint, and does nothing where the weights are there.
+The folder has the training set, `recipe.json`, `parent.txt` (a model's folder or name) and perhaps `anchors.npz`; it
+gets `checkpoints/`, `tensorboard/`, `progress.json` and at the end `weights/` (safetensors), whole or not at all. Run
+again after an interruption it goes on from the last checkpoint, and does nothing where the weights are there.
 
 The recipe for dense retrieval is that of Karpukhin et al. 2020, with weights averaged towards the parent's at the end
 (Wortsman et al. 2022), which forgets less.
@@ -27,6 +27,7 @@ from sentence_transformers import SentenceTransformer, SentenceTransformerTraine
 from transformers import EarlyStoppingCallback, TrainerCallback, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
+from search.anchors import read_anchors
 from search.child_process import end_with_parent
 from search.losses import ListwiseCrossEntropy, MaskedInfoNCE
 from search.recipe import Recipe, RecipeInvalid, read_recipe
@@ -77,7 +78,9 @@ def _train(model: Any, training_set: TrainingSet, recipe: Recipe, folder: Path) 
     loss = (
         ListwiseCrossEntropy(model, recipe.temperature)
         if recipe.loss == "listwise"
-        else MaskedInfoNCE(model, training_set, negatives, recipe.temperature)
+        else MaskedInfoNCE(
+            model, training_set, negatives, recipe.temperature, anchors=read_anchors(folder), anchor=recipe.anchor
+        )
     )
     learned, held_out = (rows(training_set, numbers, negatives) for numbers in (training, validation))
     if not learned:

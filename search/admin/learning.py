@@ -115,8 +115,10 @@ class LearnedRankerAdmin(LearningAdmin):
     def shown_weights(self, found: LearnedRanker) -> str:
         if found.trees:
             splits = Trees.from_json(found.trees).splits()
+            total = sum(splits.values())
             most = sorted(splits.items(), key=lambda pair: -pair[1])
-            return _lines([(f"in {count} decisions", found.features[at].replace("_", " ")) for at, count in most])
+            rows = [(f"in {count} of {total} decisions", found.features[at].replace("_", " ")) for at, count in most]
+            return _lines(rows)
         pairs = sorted(zip(found.features, found.weights, strict=True), key=lambda pair: -abs(pair[1]))
         return _lines([(f"{weight:+.3f}", name.replace("_", " ")) for name, weight in pairs])
 

@@ -291,6 +291,8 @@ def test_a_ranker_of_trees_is_kept_and_serves(
     added = {stock[hit.product_id] > 0: explained.parts[LEARNED] for hit, explained in
              zip(found.hits, explain(found).hits, strict=True)}  # fmt: skip
     assert added == {True: 30.0, False: -20.0}
+    page = Merchant().get(f"/admin/search/learnedranker/{row.pk}/change/").content.decode()
+    assert "<b>in 1 of 1 decisions</b>stock" in page
 
 
 def test_grown_trees_are_stored(store: dict[str, list[Product]], active_encoder_version: EncoderVersion) -> None:

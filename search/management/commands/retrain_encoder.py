@@ -22,6 +22,7 @@ OPTIONS = (  # of the recipe: name, type, help
     ("learning_rate", float, "at its highest"),
     ("temperature", float, "of the cosines"),
     ("average", float, "share of the trained weights beside the parent's"),
+    ("anchor", float, "how much queries of the catalogue are held to the parent's answers"),
     ("threads", int, "of training; 0 for all cores"),
     ("seed", int, "of sampling and training"),
 )
