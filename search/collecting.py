@@ -12,15 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from search import click_data
-from search.anchors import Anchors
 from search.catalogue_pairs import CatalogueProduct, QueryMaker, kinds_or_none
 from search.index import product_texts
 from search.judged_queries import graded_queries
 from search.learning_models import JudgedQuery
-from search.models import EncoderVersion, ProductEmbedding
+from search.models import EncoderVersion
 from search.product_kinds import kinds_of
 from search.product_text import ProductText
 from search.recipe import Recipe
@@ -33,8 +30,7 @@ from search.training_set import (
     joined,
     read_training_set,
 )
-from search.versions import encoder_of
-from search.words import is_chinese, normal_query
+from search.words import normal_query
 from shop.catalog.models import Product
 
 CLICK_SHARE = 0.5  # of the examples at most: search/EXPERIMENTS.md
@@ -80,26 +76,6 @@ def collect(
     if recipe.loss == "infonce":
         sets.append(query_maker(version).examples(wanted - made, seed=recipe.seed))
     return Collected(_mixed(joined(sets), rng), len(pairs), _card(data, pairs, sets))
-
-
-def anchors_of(version: EncoderVersion, training_set: TrainingSet) -> Anchors | None:
-    """The version's vectors of the queries made of the catalogue, and of all products of the set.
-
-    None where all queries are: without clicks, the catalogue is there to teach, not to hold. Chinese ones always teach,
-    as long as the version cannot read them. One SQL query.
-    """
-    made = [number for number, example in enumerate(training_set.examples) if example.source == "catalogue"]
-    reads_chinese = encoder_of(version).config.reads_chinese
-    numbers = [n for n in made if reads_chinese or not is_chinese(training_set.examples[n].query)]
-    if not numbers or len(made) == len(training_set.examples):
-        return None
-    queries = encoder_of(version).encode_queries([training_set.examples[number].query for number in numbers])
-    rows = ProductEmbedding.objects.filter(version=version, product__in=list(training_set.products))
-    products = dict(rows.values_list("product_id", "vector"))
-    return Anchors(
-        np.array(numbers), queries, np.array(list(products), dtype=np.int64),
-        np.array(list(products.values()), dtype=np.float32).reshape(-1, queries.shape[1]),
-    )  # fmt: skip
 
 
 def click_examples(

@@ -7,21 +7,21 @@ product against the others that were shown. Both divide cosines by a temperature
 without one the listwise loss does harm (search/EXPERIMENTS.md).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, kl_div, normalize
 
-from search.anchors import Anchors
 from search.training_set import TrainingSet
 
 
 class MaskedInfoNCE(torch.nn.Module):
     """Columns: query, positive, negative; a label is the example's number in the training set.
 
-    Examples that `anchors` have a query of are held to the parent's answers by `anchor`, 0 to 1.
+    Examples whose query is in `before` are held to the parent's answers by `anchor`, 0 to 1: `before` has the parent's
+    unit vectors of these queries and of all products' texts that stand beside them.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class MaskedInfoNCE(torch.nn.Module):
         negatives: Sequence[int],
         temperature: float,
         *,
-        anchors: Anchors | None = None,
+        before: Mapping[str, Tensor] | None = None,
         anchor: float = 0.0,
     ) -> None:
         super().__init__()
@@ -39,8 +39,8 @@ class MaskedInfoNCE(torch.nn.Module):
         self._set = training_set
         self._negatives = negatives  # of each example, the product whose text stands in the third column
         self._temperature = temperature
-        self._parent = _Parent(anchors) if anchors is not None and anchor else None
-        self._anchor = anchor
+        self._before = before or {}
+        self._anchor = anchor if before else 0.0
 
     def forward(self, sentence_features: Sequence[dict[str, Tensor]], labels: Tensor) -> Tensor:
         query, positive, negative = (_unit(self.model, one) for one in sentence_features)
@@ -49,18 +49,22 @@ class MaskedInfoNCE(torch.nn.Module):
         numbers = labels.tolist()
         scores = cosines.masked_fill(self._excused(numbers).to(cosines.device), float("-inf"))
         losses = cross_entropy(scores, torch.arange(len(numbers), device=scores.device), reduction="none")  # (b,)
-        if self._parent is not None:
-            losses = self._held(losses, cosines, numbers, self._parent)
+        if self._anchor:
+            losses = self._held(losses, cosines, numbers)
         weights = torch.tensor([self._set.examples[number].weight for number in numbers], device=scores.device)
         return (losses * weights).sum() / weights.sum()
 
-    def _held(self, losses: Tensor, cosines: Tensor, numbers: Sequence[int], parent: "_Parent") -> Tensor:
+    def _held(self, losses: Tensor, cosines: Tensor, numbers: Sequence[int]) -> Tensor:
         """(b,) losses, those of anchored queries mixed with how far their documents' shares are from the parent's."""
-        rows = [row for row, number in enumerate(numbers) if parent.knows(number)]
+        examples = [self._set.examples[number] for number in numbers]
+        made = {row: example.query for row, example in enumerate(examples) if example.source == "catalogue"}
+        rows = [row for row, query in made.items() if query in self._before]
         if not rows:
             return losses
-        before = parent.cosines([numbers[row] for row in rows], self._documents(numbers)).to(cosines.device)
-        now, then = (found.log_softmax(dim=1) for found in (cosines[rows], before / self._temperature))
+        columns = zip(self._documents(numbers), [*numbers, *numbers], strict=True)
+        documents = torch.stack([self._before[self._set.view(pk, number)] for pk, number in columns])
+        before = torch.stack([self._before[made[row]] for row in rows]) @ documents.T
+        now, then = (found.log_softmax(dim=1) for found in (cosines[rows], before.to(cosines) / self._temperature))
         divergence = kl_div(now, then, reduction="none", log_target=True).sum(dim=1)
         held = losses.clone()
         held[rows] = (1 - self._anchor) * losses[rows] + self._anchor * divergence
@@ -95,24 +99,6 @@ class ListwiseCrossEntropy(torch.nn.Module):
         documents = torch.stack(shown, dim=1)  # (b, n, d)
         scores = torch.einsum("bd,bnd->bn", query, documents) / self._temperature  # (b, n)
         return cross_entropy(scores, labels.long())
-
-
-class _Parent:
-    """The anchors by number and by product; one without a vector is at a right angle to everything."""
-
-    def __init__(self, anchors: Anchors) -> None:
-        self._queries = torch.from_numpy(anchors.queries)
-        self._products = torch.cat([torch.from_numpy(anchors.products), torch.zeros(1, anchors.products.shape[1])])
-        self._row_of_query = {number: row for row, number in enumerate(anchors.numbers.tolist())}
-        self._row_of_product = {pk: row for row, pk in enumerate(anchors.product_ids.tolist())}
-
-    def knows(self, number: int) -> bool:
-        return number in self._row_of_query
-
-    def cosines(self, numbers: Sequence[int], product_ids: Sequence[int]) -> Tensor:
-        """(q, n)."""
-        queries = self._queries[[self._row_of_query[number] for number in numbers]]
-        return queries @ self._products[[self._row_of_product.get(pk, -1) for pk in product_ids]].T
 
 
 def _unit(model: Any, features: dict[str, Tensor]) -> Tensor:

@@ -21,9 +21,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from search import click_data
-from search.anchors import write_anchors
 from search.challengers import StageFailed, discard, export, register, train, weights_of
-from search.collecting import MIN_PRODUCTS, anchors_of, collect
+from search.collecting import MIN_PRODUCTS, collect
 from search.comparison import Comparison, Decision, record
 from search.encoder import EncoderUnavailable
 from search.gate import NotComparable, bare, choose_lexical_weight, compare, decide
@@ -167,9 +166,6 @@ def _collect(found: TrainingRound, progress: Progress) -> None:
             f"{collected.pairs} clicked pairs; a step takes {recipe.batch_size}."
         )
     write_training_set(collected.training_set, folder)
-    anchors = anchors_of(version, collected.training_set) if recipe.anchor else None
-    if anchors is not None:
-        write_anchors(anchors, folder)
     write_recipe(recipe, folder)
     found.parameters |= {
         "parent": version.pk, "parent_weights": parent, "train_until": train_until.isoformat(), "card": collected.card,

@@ -53,6 +53,11 @@ class TrainingSet:
     examples: tuple[Example, ...]
     products: Mapping[int, TrainedProduct]
 
+    def view(self, product_id: int, number: int) -> str:
+        """One of the product's views, by turns over the examples: the stored vector is the mean of all of them."""
+        views = self.products[product_id].views
+        return views[number % len(views)]
+
     def answers(self, example: Example, product_id: int) -> bool:
         """Whether the product may answer the example's query, so that it is no negative of it."""
         traits = self.products[product_id].traits

@@ -5,18 +5,15 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from search import product_kinds
-from search.collecting import Collected, anchors_of, click_examples, collect, query_maker
-from search.index import embed_stale_products
+from search.collecting import Collected, click_examples, collect, query_maker
 from search.learning_models import JudgedQuery
-from search.models import EncoderVersion, ProductEmbedding
+from search.models import EncoderVersion
 from search.recipe import Recipe
 from search.training_pairs import TrainingPair
 from search.training_set import Example, TrainedProduct, TrainingSet, write_training_set
-from search.versions import encoder_of
 from search.words import normal_query
 from shop.catalog.models import Product
 from tests.search.clicks import choose
@@ -203,30 +200,3 @@ def test_an_earlier_round_that_cannot_be_read_is_done_without(
     else:
         (earlier / "examples.jsonl.gz").write_bytes(b"\x1f\x8b\x08\x00broken")
     assert sources(collected(version, replay_from=earlier)) == {"catalogue": WANTED}
-
-
-def example(query: str, source: str = "catalogue", positive: int = 1) -> Example:
-    return Example(query, positive, source=source)
-
-
-def test_beside_clicks_the_catalogues_queries_are_anchored(
-    active_encoder_version: EncoderVersion, products: list[Product]
-) -> None:
-    embed_stale_products()
-    texts = {product.pk: TrainedProduct(("x",)) for product in products[:3]}
-    clicked, made, chinese = example("wish", "clicks"), example("red kettle"), example("红色水壶")
-    found = anchors_of(active_encoder_version, TrainingSet((clicked, made, chinese), texts))
-    assert found is not None
-    assert found.numbers.tolist() == [1]  # the version reads no Chinese: it is there to learn it
-    assert found.queries[0] == pytest.approx(encoder_of(active_encoder_version).encode_query("red kettle"), abs=1e-6)
-    assert sorted(found.product_ids.tolist()) == sorted(texts)
-    stored = dict(ProductEmbedding.objects.values_list("product_id", "vector"))
-    assert found.products == pytest.approx(
-        np.array([stored[pk] for pk in found.product_ids.tolist()], dtype=np.float32)
-    )
-
-
-def test_where_the_catalogue_is_all_or_nothing_there_are_no_anchors(active_encoder_version: EncoderVersion) -> None:
-    texts = {1: TrainedProduct(("x",))}
-    for examples in ((example("red kettle"), example("lamp")), (example("wish", "clicks"),), ()):
-        assert anchors_of(active_encoder_version, TrainingSet(examples, texts)) is None

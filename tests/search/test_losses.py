@@ -2,14 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from search.anchors import Anchors, read_anchors, write_anchors
-from search.training_files import ANCHORS
 from search.training_set import Example, TrainedProduct, TrainingSet
 
 pytestmark = pytest.mark.slow  # torch is imported
@@ -171,53 +168,48 @@ def test_random_lists_are_as_by_definition() -> None:
     assert float(found) == pytest.approx(expected, rel=1e-4)
 
 
+def views(**texts: str) -> dict[int, TrainedProduct]:
+    return {int(name[1:]): TrainedProduct((text,)) for name, text in texts.items()}
+
+
 def test_queries_made_of_the_catalogue_are_held_to_the_parent() -> None:
     """The first of two queries is of clicks: its own loss, and the divergence of the other's shares."""
     import torch
 
     from search.losses import MaskedInfoNCE
 
-    found = TrainingSet((Example("a", 1, source="clicks"), Example("b", 2)), products(p1="", p2="", p3="", p4=""))
-    then, *arrays = ([rng.normal(size=(2, 8)) for _ in range(4)])
-    before = rng.normal(size=(3, 8))  # of the products 1 to 3; the parent has no vector of the fourth
-    unit = [rows / np.linalg.norm(rows, axis=1, keepdims=True) for rows in (then, before, *arrays)]
-    anchors = Anchors(np.array([1]), unit[0][1:].astype(np.float32), np.array([1, 2, 3]), unit[1].astype(np.float32))
-    documents = np.concatenate(unit[3:])
+    examples = (Example("a", 1, source="clicks"), Example("b", 2))
+    found = TrainingSet(examples, views(p1="one", p2="two", p3="three", p4="four"))
+    arrays = [rng.normal(size=(2, 8)) for _ in range(3)]
+    query, *documents = (rows / np.linalg.norm(rows, axis=1, keepdims=True) for rows in arrays)
+    texts = ("one", "two", "three", "four")
+    then = {text: row / np.linalg.norm(row) for text, row in zip(("b", *texts), rng.normal(size=(5, 8)), strict=True)}
+    before = {text: torch.tensor(row, dtype=torch.float32) for text, row in then.items()}
 
     def shares(cosines: np.ndarray) -> np.ndarray:
         return np.asarray(np.exp(cosines / 0.5) / np.exp(cosines / 0.5).sum())
 
-    clicked = -math.log(shares(documents @ unit[2][0])[0])
-    own = -math.log(shares(documents @ unit[2][1])[1])
-    parents = shares(np.append(unit[1] @ unit[0][1], 0.0))
-    divergence = float((parents * np.log(parents / shares(documents @ unit[2][1]))).sum())
+    now = [shares(np.concatenate(documents) @ row) for row in query]
+    parents = shares(np.array([then[text] @ then["b"] for text in texts]))
+    clicked, own = -math.log(now[0][0]), -math.log(now[1][1])
+    divergence = float((parents * np.log(parents / now[1])).sum())
     for anchor, second in ((1.0, divergence), (0.25, 0.75 * own + 0.25 * divergence), (0.0, own)):
-        loss = MaskedInfoNCE(encoder(), found, [3, 4], 0.5, anchors=anchors, anchor=anchor)
+        loss = MaskedInfoNCE(encoder(), found, [3, 4], 0.5, before=before, anchor=anchor)
         value = loss(columns(*arrays), torch.tensor([0, 1])).item()
         assert value == pytest.approx((clicked + second) / 2, rel=1e-4)
 
 
-def test_a_batch_of_clicks_is_held_to_nothing() -> None:
+def test_what_shoppers_clicked_for_is_held_to_nothing() -> None:
+    """Also where a text of that name is known from before."""
     import torch
 
     from search.losses import MaskedInfoNCE
 
-    found = TrainingSet((Example("a", 1), Example("b", 2)), products(p1="", p2="", p3="", p4=""))
-    anchors = Anchors(np.array([7]), np.eye(4, dtype=np.float32)[:1], np.array([1]), np.eye(4, dtype=np.float32)[:1])
+    found = TrainingSet(
+        (Example("a", 1, source="clicks"), Example("b", 2, source="replay")), views(p1="a", p2="b", p3="c", p4="d")
+    )
     e = np.eye(4)
-    loss = MaskedInfoNCE(encoder(), found, [3, 4], 1.0, anchors=anchors, anchor=1.0)
+    before = {text: torch.tensor(e[0]) for text in "abcd"}
+    loss = MaskedInfoNCE(encoder(), found, [3, 4], 1.0, before=before, anchor=1.0)
     value = loss(columns(e[:2], e[:2], e[2:]), torch.tensor([0, 1])).item()
     assert value == pytest.approx(-math.log(math.e / (math.e + 3)))
-
-
-def test_anchors_are_written_whole_and_read_again(tmp_path: Path) -> None:
-    assert read_anchors(tmp_path) is None
-    written = Anchors(np.array([1, 5]), np.eye(2, 4, dtype=np.float32), np.array([9]), np.eye(1, 4, dtype=np.float32))
-    write_anchors(written, tmp_path)
-    found = read_anchors(tmp_path)
-    assert found is not None
-    assert [column.tolist() for column in (found.numbers, found.queries, found.product_ids, found.products)] == [
-        [1, 5], [[1, 0, 0, 0], [0, 1, 0, 0]], [9], [[1, 0, 0, 0]],
-    ]  # fmt: skip
-    (tmp_path / ANCHORS).write_bytes((tmp_path / ANCHORS).read_bytes()[:100])
-    assert read_anchors(tmp_path) is None

@@ -231,6 +231,26 @@ def test_it_ends_with_the_process_that_started_it(folder: Path) -> None:
     assert not (folder / WEIGHTS).exists()
 
 
+def test_the_parents_answers_are_known_for_what_the_catalogue_asks(examples: TrainingSet, folder: Path) -> None:
+    """Not without clicks, not for what shoppers clicked for, nor in Chinese."""
+    from sentence_transformers import SentenceTransformer
+
+    from search.training import _before, _negatives
+
+    parent = SentenceTransformer((folder / PARENT).read_text().strip(), device="cpu")
+    assert _before(parent, examples, _negatives(examples.examples)) == {}
+    clicked, asked, *others = examples.examples[:5]
+    some = (
+        replace(clicked, query="clicked", source="clicks"), replace(asked, query="asked"),
+        replace(others[0], query="红色水壶"), replace(others[1], query="clicked"),
+    )  # fmt: skip
+    known = _before(parent, TrainingSet(some, examples.products), _negatives(some))
+    assert {"clicked", "asked", "红色水壶"} & known.keys() == {"asked"}
+    texts = {examples.view(one.positive, number) for number, one in enumerate(some)}
+    assert texts <= known.keys()
+    assert known["asked"].numpy() == pytest.approx(parent.encode("asked", normalize_embeddings=True), abs=1e-5)
+
+
 def test_a_second_process_waits_for_the_first(folder: Path) -> None:
     import fcntl
 
