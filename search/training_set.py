@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 EXAMPLES, PRODUCTS = "examples.jsonl.gz", "products.jsonl.gz"
+CATALOGUE, CLICKS, REPLAY, HELD = "catalogue", "clicks", "replay", "held"  # sources of examples
 Row = TypeVar("Row")
 
 
@@ -35,7 +36,12 @@ class Example:
     weight: float = 1.0
     excuses: tuple[frozenset[str], ...] = ()
     shown: tuple[int, ...] = ()
-    source: str = "catalogue"  # or clicks, replay
+    source: str = CATALOGUE
+
+    @property
+    def is_clicked(self) -> bool:
+        """Whether shoppers chose the product for the query, now or in an earlier round."""
+        return self.source in (CLICKS, REPLAY)
 
 
 @dataclass(frozen=True)
