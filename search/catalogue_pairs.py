@@ -80,18 +80,7 @@ class QueryMaker:
             if example is not None and normal_query(example.query) not in self.never:
                 found.append(example)
         used = {pk for one in found for pk in (one.positive, one.negative) if pk is not None}
-        return TrainingSet(tuple(found), {pk: self.trained_product(pk) for pk in used})
-
-    def names(self) -> frozenset[str]:
-        """What things of the catalogue are called, by its titles."""
-        return frozenset(self._phrases.kinds)
-
-    def has(self, product_id: int) -> bool:
-        return product_id in self._row_of
-
-    def trained_product(self, product_id: int) -> TrainedProduct:
-        """As `trained`, by id."""
-        return self.trained(self._row_of[product_id])
+        return TrainingSet(tuple(found), {pk: self.trained(self._row_of[pk]) for pk in used})
 
     def trained(self, row: int) -> TrainedProduct:
         """The product with its traits: its types, its words, its kinds."""

@@ -6,7 +6,7 @@ queries made of the catalogue, and a part are pairs of the rounds before (experi
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,14 +18,11 @@ from search.index import product_texts
 from search.judged_queries import graded_queries
 from search.learning_models import JudgedQuery
 from search.models import EncoderVersion
-from search.neighbours import held_examples, neighbours, related
 from search.product_kinds import kinds_of
 from search.product_text import ProductText
 from search.recipe import Recipe
 from search.training_pairs import TrainingPair, clicked_by_query, training_pairs
 from search.training_set import (
-    CLICKS,
-    REPLAY,
     Example,
     TrainedProduct,
     TrainingSet,
@@ -33,13 +30,11 @@ from search.training_set import (
     joined,
     read_training_set,
 )
-from search.versions import encoder_of
 from search.words import normal_query
 from shop.catalog.models import Product
 
 CLICK_SHARE = 0.5  # of the examples at most: search/EXPERIMENTS.md
 REPLAY_SHARE = 0.2  # of the examples at most
-HELD_SHARE = 0.5  # of what clicks leave: search/EXPERIMENTS.md
 EXAMPLES_PER_PAIR = 12  # in one round: fewer pairs make fewer examples, so that none is learned by heart
 MIN_PAIRS = 30  # of clicks; with fewer a round learns of the catalogue only
 MIN_PRODUCTS = 50  # with fewer there is nothing to tell apart
@@ -79,10 +74,7 @@ def collect(
         sets.append(click_examples(pairs, count, shown=shown, rng=rng))
     made = sum(len(one.examples) for one in sets)
     if recipe.loss == "infonce":
-        maker, left = query_maker(version), wanted - made
-        clicked = {pair.query for pair in pairs} if made and recipe.anchor else set()
-        sets.append(held_set(version, maker, clicked, round(left * HELD_SHARE), rng))
-        sets.append(maker.examples(left - len(sets[-1].examples), seed=recipe.seed))
+        sets.append(query_maker(version).examples(wanted - made, seed=recipe.seed))
     return Collected(_mixed(joined(sets), rng), len(pairs), _card(data, pairs, sets))
 
 
@@ -105,34 +97,13 @@ def click_examples(
             rng.choice(known) if (known := [pk for pk in pair.hard_negatives if pk in texts]) else None,
             excuses=(frozenset({f"c:{pair.query}"}),),
             shown=tuple(pk for pk in shown.get(pair.query, ()) if pk in texts),
-            source=CLICKS,
+            source="clicks",
         )
         for pair in drawn
         if pair.product_id in texts
     ]
     products = {pk: TrainedProduct(text.views(), frozenset(queries_of[pk])) for pk, text in texts.items()}
     return TrainingSet(tuple(examples), products)
-
-
-def held_set(
-    version: EncoderVersion, maker: QueryMaker, clicked: Collection[str], count: int, rng: random.Random
-) -> TrainingSet:
-    """`count` examples of queries near the `clicked` ones that are to stay as they are; none without any.
-
-    Their products are no negatives of the clicked queries that they are near.
-    """
-    queries = neighbours(clicked, maker.names())
-    if not queries:
-        return TrainingSet((), {})
-    found = held_examples(version, queries, encoder_of(version).encode_queries(queries), count, rng)
-    examples = tuple(one for one in found if maker.has(one.positive))
-    excused: dict[int, set[str]] = defaultdict(set)
-    for one in examples:
-        excused[one.positive].update(f"c:{query}" for query in related(one.query, clicked))
-    products = {pk: maker.trained_product(pk) for pk in excused}
-    return TrainingSet(
-        examples, {pk: TrainedProduct(one.views, one.traits | excused[pk]) for pk, one in products.items()}
-    )
 
 
 def query_maker(version: EncoderVersion) -> QueryMaker:
@@ -175,12 +146,12 @@ def _replayed(folder: Path, count: int, rng: random.Random) -> TrainingSet:
         earlier = read_training_set(folder)
     except TrainingSetInvalid:
         return TrainingSet((), {})
-    clicked = [example for example in earlier.examples if example.is_clicked]
+    clicked = [example for example in earlier.examples if example.source != "catalogue"]
     for_sale = set(Product.objects.filter(is_active=True).values_list("id", flat=True))
     named = [one for one in clicked if {one.positive, *([one.negative] if one.negative else [])} <= for_sale]
     sample = rng.sample(named, min(count, len(named)))
     again = tuple(
-        Example(one.query, one.positive, one.negative, one.weight, one.excuses, one.shown, REPLAY) for one in sample
+        Example(one.query, one.positive, one.negative, one.weight, one.excuses, one.shown, "replay") for one in sample
     )
     used = {pk for one in again for pk in (one.positive, one.negative, *one.shown) if pk is not None}
     return TrainingSet(again, {pk: earlier.products[pk] for pk in used})

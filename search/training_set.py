@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 EXAMPLES, PRODUCTS = "examples.jsonl.gz", "products.jsonl.gz"
-CATALOGUE, CLICKS, REPLAY, HELD = "catalogue", "clicks", "replay", "held"  # sources of examples
 Row = TypeVar("Row")
 
 
@@ -36,12 +35,7 @@ class Example:
     weight: float = 1.0
     excuses: tuple[frozenset[str], ...] = ()
     shown: tuple[int, ...] = ()
-    source: str = CATALOGUE
-
-    @property
-    def is_clicked(self) -> bool:
-        """Whether shoppers chose the product for the query, now or in an earlier round."""
-        return self.source in (CLICKS, REPLAY)
+    source: str = "catalogue"  # or clicks, replay
 
 
 @dataclass(frozen=True)

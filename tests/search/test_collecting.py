@@ -2,7 +2,6 @@
 
 import random
 from collections import Counter
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pytest
 
 from search import product_kinds
 from search.collecting import Collected, click_examples, collect, query_maker
-from search.index import embed_stale_products
 from search.learning_models import JudgedQuery
 from search.models import EncoderVersion
 from search.recipe import Recipe
@@ -25,7 +23,7 @@ from tests.search.vectors import make_version
 
 pytestmark = pytest.mark.django_db
 
-RECIPE = Recipe(steps=10, batch_size=8, anchor=0.0)  # nothing is held: that takes an encoder
+RECIPE = Recipe(steps=10, batch_size=8)
 WANTED = 92  # 10 x 8 and 15 % beside them
 QUERIES = 30  # as many pairs of clicks as are needed
 
@@ -67,13 +65,6 @@ def test_clicks_are_half_of_the_examples_and_the_catalogue_is_the_rest(
     assert found.card["examples"] == {"clicks": 46, "catalogue": 46}
     assert found.card["pairs"] == {"of clicks": 30, "queries": 30}
     assert (found.card["clicks"]["clicks"], found.card["clicks"]["queries"]) == (300, 30)
-
-
-def test_half_of_what_clicks_leave_is_held(active_encoder_version: EncoderVersion, clicks: list[Product]) -> None:
-    embed_stale_products()
-    found = collected(active_encoder_version, replace(RECIPE, anchor=1.0))
-    assert sources(found) == {"clicks": WANTED // 2, "held": WANTED // 4, "catalogue": WANTED // 4}
-    assert {one.query for one in found.training_set.examples if one.source == "held"} <= {"wish", "wishes", "wishs"}
 
 
 def test_a_clicked_pair_has_its_query_as_excuse_and_what_was_left_as_hard_negative(
