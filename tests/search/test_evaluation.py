@@ -143,7 +143,8 @@ def test_learning_is_measured_on_logged_and_on_other_queries(
     arguments = ("--products", feed, *judged, "--sessions", 400, "--seeds", 1, "--steps", 2)
     found = json.loads(run("evaluate_learning", *arguments, "--json")[0])
     assert found["queries"] == {"seen": 8, "test": 8, "unrelated": 8}
-    assert set(found["learners"]) == {"before", "memory", "memory, naive", "adapter", "encoder", "together"}
+    learners = {"before", "memory", "memory, naive", "adapter", "ranker", "encoder", "together"}
+    assert set(found["learners"]) == learners
     before, memory = found["learners"]["before"], found["learners"]["memory"]
     assert memory["seen"]["ndcg@10"] > before["seen"]["ndcg@10"]  # the small ones are what shoppers choose
     assert memory["test"] == {**before["test"], "minus_before": {"mean": 0.0, "ci95": [0.0, 0.0]}}
