@@ -146,7 +146,7 @@ def _replayed(folder: Path, count: int, rng: random.Random) -> TrainingSet:
         earlier = read_training_set(folder)
     except TrainingSetInvalid:
         return TrainingSet((), {})
-    clicked = [example for example in earlier.examples if example.source != "catalogue"]
+    clicked = [example for example in earlier.examples if not example.is_made]
     for_sale = set(Product.objects.filter(is_active=True).values_list("id", flat=True))
     named = [one for one in clicked if {one.positive, *([one.negative] if one.negative else [])} <= for_sale]
     sample = rng.sample(named, min(count, len(named)))

@@ -57,7 +57,7 @@ class MaskedInfoNCE(torch.nn.Module):
     def _held(self, losses: Tensor, cosines: Tensor, numbers: Sequence[int]) -> Tensor:
         """(b,) losses, those of anchored queries mixed with how far their documents' shares are from the parent's."""
         examples = [self._set.examples[number] for number in numbers]
-        made = {row: example.query for row, example in enumerate(examples) if example.source == "catalogue"}
+        made = {row: example.query for row, example in enumerate(examples) if example.is_made}
         rows = [row for row, query in made.items() if query in self._before]
         if not rows:
             return losses

@@ -110,7 +110,7 @@ def _before(model: Any, training_set: TrainingSet, negatives: Sequence[int]) -> 
     for. Some 20 s on two cores.
     """
     examples = training_set.examples
-    clicked = {example.query for example in examples if example.source != "catalogue"}
+    clicked = {example.query for example in examples if not example.is_made}
     if not clicked:
         return {}
     queries = {one.query for one in examples if not is_chinese(one.query)} - clicked

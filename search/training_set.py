@@ -37,6 +37,11 @@ class Example:
     shown: tuple[int, ...] = ()
     source: str = "catalogue"  # or clicks, replay
 
+    @property
+    def is_made(self) -> bool:
+        """Whether the query was made of the catalogue, and not typed by shoppers."""
+        return self.source == "catalogue"
+
 
 @dataclass(frozen=True)
 class TrainedProduct:

@@ -10,6 +10,7 @@ from django.db import connection
 from psycopg import sql
 
 from search import evaluation_database, versions
+from search.ranker_trees import can_grow
 
 
 @pytest.fixture
@@ -38,6 +39,13 @@ def databases(
             with evaluation_database._store_server() as server:
                 server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
         versions.forget()
+
+
+@pytest.fixture
+def trees_grow() -> None:
+    """For tests that grow trees: LightGBM's wheel needs a library of the system that a bare machine may lack."""
+    if not can_grow():
+        pytest.skip("LightGBM needs the system's OpenMP library (libgomp1)")
 
 
 @pytest.fixture

@@ -295,7 +295,9 @@ def test_a_ranker_of_trees_is_kept_and_serves(
     assert "<b>in 1 of 1 decisions</b>stock" in page
 
 
-def test_grown_trees_are_stored(store: dict[str, list[Product]], active_encoder_version: EncoderVersion) -> None:
+def test_grown_trees_are_stored(
+    trees_grow: None, store: dict[str, list[Product]], active_encoder_version: EncoderVersion
+) -> None:
     shop(store, days_ago=40)
     seen = clicks(80, 20)
     lists = ranked_lists(_graded(), bare(active_encoder_version.pk), seen)

@@ -33,7 +33,7 @@ def test_a_query_is_always_in_the_same_fold() -> None:
     assert counts.min() > 150
 
 
-def test_trees_are_tried_where_there_are_many_queries() -> None:
+def test_trees_are_tried_where_there_are_many_queries(trees_grow: None) -> None:
     assert ways_for(TREE_LISTS - 1) == list(LINEAR)
     assert ways_for(TREE_LISTS) == list(WAYS)
 

@@ -59,7 +59,7 @@ def test_they_are_the_same_after_the_database() -> None:
     assert again.splits() == {PRICE: 1, STOCK: 1}
 
 
-def test_what_no_weights_can_say_is_learned() -> None:
+def test_what_no_weights_can_say_is_learned(trees_grow: None) -> None:
     some = lists(500, seed=1)
     assert choose_way(some) == "trees"
     trees, weights = (held_out_values(some, way) for way in ("trees", "ridge 1"))
@@ -68,7 +68,7 @@ def test_what_no_weights_can_say_is_learned() -> None:
     assert paired_bootstrap(weights, nothing).high < 0.02
 
 
-def test_the_arrays_answer_as_lightgbm_does(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_arrays_answer_as_lightgbm_does(trees_grow: None, monkeypatch: pytest.MonkeyPatch) -> None:
     import lightgbm
 
     grown = []
@@ -82,6 +82,6 @@ def test_the_arrays_answer_as_lightgbm_does(monkeypatch: pytest.MonkeyPatch) -> 
     assert set(trees.splits()) >= {PRICE, RATING}
 
 
-def test_they_are_grown_alike_every_time() -> None:
+def test_they_are_grown_alike_every_time(trees_grow: None) -> None:
     some = lists(60, seed=4)
     assert train_trees(some).to_json() == train_trees(some).to_json()
