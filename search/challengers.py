@@ -25,8 +25,6 @@ from search.versions import encoder_folder
 
 ROOT = Path(settings.BASE_DIR)
 CARD = "card.json"
-# Less than the shipped encoder's: a trained one knows more of kinds by itself (search/EXPERIMENTS.md, 2026-11-26).
-TRAINED_KIND_WEIGHT = 1.0
 POLL_S = 0.5
 TOLD = 400  # characters of what a failed process said last
 # Times the weights, on the disk. Training: four checkpoints with two moments of each weight (Adam), and the result.
@@ -91,7 +89,7 @@ def register(name: str, parent: EncoderVersion, card: dict[str, Any]) -> Encoder
             "dimensions": DIMENSIONS,
             "parent": parent,
             "lexical_weight": parent.lexical_weight,
-            "kind_weight": TRAINED_KIND_WEIGHT,
+            "kind_weight": parent.kind_weight,
             "card": card,
         },
     )

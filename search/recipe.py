@@ -32,7 +32,7 @@ class Recipe:
     warmup: float = 0.1
     weight_decay: float = 0.01
     average: float = 1.0
-    anchor: float = 1.0
+    anchor: float = 0.5
     max_tokens: int = 48
     patience: int = 3  # validations without a gain before it stops
     validate_every: int = 25  # steps
