@@ -30,6 +30,7 @@ def explain(results: SearchResults) -> Explanation:
         unknown=trace.lexical.unknown,
         lexical_weight=trace.scores.lexical_weight,
         agreement=trace.scores.agreement,
+        coverage=trace.scores.coverage,
         floor=trace.semantic.floor if trace.semantic else None,
         meant_by=trace.meant.query if trace.meant else None,
         kinds=_kinds(trace),

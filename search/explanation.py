@@ -75,6 +75,7 @@ class Explanation:
     unknown: tuple[str, ...]
     lexical_weight: float
     agreement: float | None
+    coverage: float | None
     floor: float | None
     meant_by: str | None
     kinds: tuple[Kind, ...]

@@ -33,7 +33,12 @@ def fuse(bm25: Scores, cosine: Scores, *, lexical_weight: float = LEXICAL_WEIGHT
 
 
 def fused_parts(
-    bm25: Scores, cosine: Scores, *, lexical_weight: float = LEXICAL_WEIGHT, agreement: float | None = None
+    bm25: Scores,
+    cosine: Scores,
+    *,
+    lexical_weight: float = LEXICAL_WEIGHT,
+    agreement: float | None = None,
+    coverage: float | None = None,
 ) -> ScoreParts:
     """The same as the sum of what words and what meaning say."""
     bm25_z, cosine_z = z_scores(bm25), z_scores(cosine)
@@ -43,6 +48,7 @@ def fused_parts(
         cosine_z=cosine_z,
         lexical_weight=lexical_weight,
         agreement=agreement,
+        coverage=coverage,
     )
 
 

@@ -28,12 +28,14 @@ class Rare:
 class LexicalQuery:
     """The query's known terms with their idf; without any, nothing matches lexically.
 
-    `wordings` are the same for the query with synonyms in the place of its words.
+    `wordings` are the same for the query with synonyms in the place of its words. `unknown_idf` is that of each word
+    that no product has.
     """
 
     idfs: dict[int, float]
     unknown: tuple[str, ...]
     wordings: tuple[dict[int, float], ...] = ()
+    unknown_idf: float = 0.0
 
     def vector(self) -> str | None:
         """The idf values as the text of a sparsevec; None without any."""
@@ -42,6 +44,11 @@ class LexicalQuery:
     def more_vectors(self) -> list[str | None]:
         """Those of the other wordings."""
         return [_sparse(idfs) for idfs in self.wordings]
+
+    def most(self) -> float:
+        """What no score of a product with all words exceeds: the sum of their idf, of the wording that has least."""
+        own = sum(self.idfs.values()) + self.unknown_idf * len(set(self.unknown))
+        return min([own, *(sum(idfs.values()) for idfs in self.wordings)])
 
     def term_ids(self) -> list[int]:
         return sorted(set(self.idfs).union(*self.wordings))
@@ -90,7 +97,10 @@ def lexical_query(query: str, english: str | None = None) -> LexicalQuery:
         or [{found[term][0]: found[term][1] for term in of_text if term in found}]
     ]
     first, *more = list(filter(None, made)) or [{}]
-    return LexicalQuery(first, tuple(term for term in terms[0] if term not in found), tuple(more))
+    unknown = tuple(term for term in terms[0] if term not in found)
+    # Where none of the words is known, the first wording is another one, which has no unknown words.
+    of_unknown = idf(0, documents.get(_field(terms[0][0]), 0)) if made[0] else 0.0
+    return LexicalQuery(first, unknown, tuple(more), of_unknown)
 
 
 def _look_up(terms: list[str]) -> tuple[dict[str, tuple[int, float]], Mapping[str, int]]:

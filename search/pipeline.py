@@ -142,7 +142,8 @@ def search_products(
         if again is not None:
             return again
     parts = score_parts(
-        query, found, semantic, steering, system, variant, typed=typed, english=understood.english, ranker=ranker
+        query, found, semantic, steering, system, variant, typed=typed, english=understood.english,
+        most_bm25=lexical.most(), ranker=ranker,
     )
     scores = parts.total
     order = ranking(found, scores, system, pinned=steering.pinned)

@@ -36,6 +36,7 @@ def score_parts(
     *,
     typed: str = "",
     english: str | None = None,
+    most_bm25: float = 0.0,
     ranker: Ranker | None = None,
 ) -> ScoreParts:
     """Of the pool; products named by their number before all others.
@@ -48,6 +49,7 @@ def score_parts(
     parts = relevance(
         found,
         semantic,
+        most_bm25=most_bm25,
         said=said_categories(query) | (said_categories(english) if english else frozenset()),
         sold_out=search_settings().sold_out,
     )

@@ -9,13 +9,16 @@ from collections.abc import Set
 import numpy as np
 
 from search.category_names import category_shares
-from search.consensus import agreement, kind_shares, voters
+from search.consensus import agreement, coverage, kind_shares, voters
 from search.fusion import fused_parts
 from search.models import KIND_WEIGHT, LEXICAL_WEIGHT
 from search.retrieval import Retrieved, SemanticQuery
 from search.score_parts import CATEGORY_NAME, KIND, SOLD_OUT, ScoreParts, Scores
 
 LEAST_LEXICAL = 0.1  # of that weight stays when words and meaning speak of different categories
+# Sentences ("my laptop gets too hot") have few words that products have: of that weight stays LEAST_COVERED where the
+# best product has COVERED[0] of the query's words or less, and all from COVERED[1] on.
+COVERED, LEAST_COVERED = (0.4, 0.6), 0.2
 CATEGORY_NAME_WEIGHT = 1.5
 SAID_SHARE = 1.0  # of a category that the query names
 SOLD_OUT_COST = {"alike": 0.0, "later": 0.3, "last": 50.0}  # taken off, by the merchant's choice
@@ -26,19 +29,22 @@ def relevance(
     found: Retrieved,
     semantic: SemanticQuery | None,
     *,
+    most_bm25: float,
     said: Set[int] = frozenset(),
     sold_out: str = "later",
 ) -> ScoreParts:
     """The scores of the pool, before the merchant's rules and NAMED.
 
-    `said` are the categories that the query names, `sold_out` is a choice of SearchSettings. One more reason to rank by
-    is one more `with_part`.
+    `most_bm25` is the score that a product with all words of the query could reach, `said` are the categories that the
+    query names, `sold_out` is a choice of SearchSettings. One more reason to rank by is one more `with_part`.
     """
     by = voters(found.cosine)
     agreed = agreement(found.categories, found.bm25, by)
     weight = semantic.lexical_weight if semantic else LEXICAL_WEIGHT
     weight *= 1.0 if agreed is None else LEAST_LEXICAL + (1 - LEAST_LEXICAL) * agreed
-    scores = fused_parts(found.bm25, found.cosine, lexical_weight=weight, agreement=agreed)
+    covered = coverage(found.bm25, most_bm25)
+    weight *= 1.0 if covered is None else float(np.interp(covered, COVERED, (LEAST_COVERED, 1.0)))
+    scores = fused_parts(found.bm25, found.cosine, lexical_weight=weight, agreement=agreed, coverage=covered)
     shares = kind_shares(found.categories, found.clusters, by)
     scores = scores.with_part(KIND, (semantic.kind_weight if semantic else KIND_WEIGHT) * shares)
     if (found.categories >= 0).any():

@@ -65,6 +65,9 @@ class Explanation(serializers.Serializer[Any]):
     unknown_words = serializers.ListField(child=serializers.CharField())
     lexical_weight = serializers.FloatField()
     agreement = serializers.FloatField(allow_null=True, help_text="Of words and meaning, 0 to 1.")
+    coverage = serializers.FloatField(
+        allow_null=True, help_text="The share of the query's words, by weight, that the product with most of them has."
+    )
     relevance_floor = serializers.FloatField(allow_null=True)
     meant_by = serializers.CharField(
         allow_null=True, help_text="The query whose clicks moved the meaning of this one: itself, or how it ends."
@@ -99,6 +102,7 @@ def explanation_body(results: SearchResults, timings_ms: dict[str, float]) -> di
         "unknown_words": list(explanation.unknown),
         "lexical_weight": explanation.lexical_weight,
         "agreement": explanation.agreement,
+        "coverage": explanation.coverage,
         "relevance_floor": explanation.floor,
         "meant_by": explanation.meant_by,
         "kinds": [

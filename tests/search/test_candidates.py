@@ -50,3 +50,10 @@ def test_the_same_candidates_either_way(catalogue: None, query: str, monkeypatch
     assert short.product_ids.tolist() == whole.product_ids.tolist()
     np.testing.assert_array_equal(short.bm25, whole.bm25)
     assert short.total == whole.total
+
+
+def test_a_product_with_all_words_of_the_wording_with_least_has_most() -> None:
+    assert LexicalQuery({1: 5.0, 2: 1.5}, ()).most() == 6.5
+    assert LexicalQuery({1: 5.0, 2: 1.5}, (), ({3: 4.0},)).most() == 4.0
+    assert LexicalQuery({1: 5.0}, ("unheard", "unheard", "of"), (), 7.0).most() == 19.0
+    assert LexicalQuery({}, ()).most() == 0.0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from search.consensus import NEAREST, TEMPERATURE, voters
+from search.consensus import NEAREST, TEMPERATURE, coverage, voters
 from search.consensus import agreement as agreement_by
 from search.consensus import kind_shares as shares_by
 
@@ -93,3 +93,14 @@ def test_without_categories_or_without_words_there_is_no_agreement_to_speak_of()
     assert agreement(NONE, np.ones(4), np.full(4, 0.5)) is None
     assert agreement(column(1, 1, 1, 1), np.zeros(4), np.full(4, 0.5)) is None
     assert agreement(column(1, 1, 1, 1), np.ones(4), np.full(4, np.nan)) is None
+
+
+def test_coverage_is_that_of_the_product_with_most_of_the_words() -> None:
+    assert coverage(np.array([1.0, 3.0, np.nan, 0.0]), 6.0) == pytest.approx(0.5)
+    assert coverage(np.zeros(3), 6.0) == 0
+
+
+def test_without_words_or_products_there_is_nothing_to_cover() -> None:
+    assert coverage(np.array([1.0]), 0.0) is None
+    assert coverage(np.array([]), 6.0) is None
+    assert coverage(np.array([np.nan]), 6.0) is None

@@ -27,7 +27,7 @@ def hit(score: float = 1.0, **fields: object) -> ExplainedHit:
 def explanation(query: str = "running shoes", kinds: tuple[Kind, ...] = (SHOES, SOCKS)) -> Explanation:
     return Explanation(
         understood=Understood(query), version_id=1, sort="relevance", terms=(), unknown=(), lexical_weight=0.5,
-        agreement=None, floor=0.3, meant_by=None, kinds=kinds, pool=Pool(2, 1, 1, 0, 2), hits=(),
+        agreement=None, coverage=None, floor=0.3, meant_by=None, kinds=kinds, pool=Pool(2, 1, 1, 0, 2), hits=(),
     )  # fmt: skip
 
 

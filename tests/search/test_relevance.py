@@ -1,11 +1,13 @@
 """The score of the served results, on a store with categories: the thing comes before what goes with it."""
 
+import numpy as np
 import pytest
 
 from search import settings_of_store
 from search.index import embed_stale_products
-from search.models import EncoderVersion, SearchSettings
+from search.models import LEXICAL_WEIGHT, EncoderVersion, SearchSettings
 from search.pipeline import search_products
+from search.relevance import LEAST_COVERED, LEAST_LEXICAL
 from shop.catalog.models import Category, Product
 from tests.catalogue import make_category, make_product
 
@@ -43,6 +45,17 @@ def test_a_new_word_is_found_first_whatever_sounds_like_it(store: None) -> None:
     wanted = make_product("TV wall mount zephyrine73", sku="new", category=Category.objects.get(slug="tv-wall-mount"))
     embed_stale_products()
     assert search_products("zephyrine73").hits[0].product_id == wanted.pk
+
+
+def test_words_count_less_in_a_sentence_that_no_product_says(store: None) -> None:
+    said = search_products("birch sofa").trace.scores
+    sentence = search_products("somewhere for my tired family to sit and watch three films").trace.scores
+    assert said.coverage == pytest.approx(0.9, abs=0.1)
+    assert sentence.coverage == pytest.approx(0.1, abs=0.1)
+    # Both as far as words and meaning agree; of the sentence's weight only a part stays.
+    agreed = np.array([said.agreement, sentence.agreement], dtype=float)
+    full = LEXICAL_WEIGHT * (LEAST_LEXICAL + (1 - LEAST_LEXICAL) * agreed)
+    assert [said.lexical_weight, sentence.lexical_weight] == pytest.approx(full * [1.0, LEAST_COVERED])
 
 
 def test_accessories_come_first_when_they_are_asked_for(store: None) -> None:

@@ -577,6 +577,11 @@ export interface components {
              * @description Of words and meaning, 0 to 1.
              */
             agreement: number | null;
+            /**
+             * Format: double
+             * @description The share of the query's words, by weight, that the product with most of them has.
+             */
+            coverage: number | null;
             /** Format: double */
             relevance_floor: number | null;
             /** @description The query whose clicks moved the meaning of this one: itself, or how it ends. */

@@ -2,25 +2,29 @@
 
     manage.py evaluate_wishes
     manage.py evaluate_wishes --sessions 3000
+    manage.py evaluate_wishes --products products.jsonl.gz
 
 In a database of its own, with the code that serves shoppers. A product answers a wish if it is of the right type. With
-`--sessions`, what clicks on these wishes teach: for them, and for longer ones that nobody searched for.
+`--sessions`, what clicks on these wishes teach: for them, and for longer ones that nobody searched for. With
+`--products`, a catalogue of electronics and office supplies, whole sentences (shop/learn/sentences.py), in two sets.
 """
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from search.datasets import Judgments
+from search.datasets import DatasetInvalid, Judgments
 from search.encoder import EncoderUnavailable
 from search.evaluation import evaluate
 from search.evaluation_database import EvaluationDatabaseFailed
-from search.management.commands.evaluate_search import as_json, as_text
+from search.management.commands.evaluate_search import as_json, as_text, prepare_catalogue
 from shop.catalog.models import Product
 from shop.commands import DocumentedCommand
 from shop.learn.demo_catalogue import prepare_demo_catalogue
+from shop.learn.sentences import LATER_SENTENCES, SENTENCES, judged_sentences
 from shop.learn.taught_wishes import as_text as as_lines
 from shop.learn.taught_wishes import taught
 from shop.learn.wishes import wishes
@@ -30,10 +34,14 @@ class Command(DocumentedCommand):
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--products", type=Path, help="measure sentences on this file, as import_products reads it")
         parser.add_argument("--sessions", type=int, default=0, help="simulated, to see what clicks teach")
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout and nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["products"]:
+            self._sentences(options["products"], as_one_object=options["json"])
+            return
         try:
             prepare_demo_catalogue()
         except (EvaluationDatabaseFailed, EncoderUnavailable) as error:
@@ -45,6 +53,20 @@ class Command(DocumentedCommand):
             return
         report = evaluate(judged_wishes())
         self.stdout.write(json.dumps(as_json(report)) if options["json"] else as_text(report))
+
+    def _sentences(self, products: Path, *, as_one_object: bool) -> None:
+        try:
+            prepare_catalogue(products)
+        except (DatasetInvalid, EvaluationDatabaseFailed, EncoderUnavailable) as error:
+            raise CommandError(str(error)) from error
+        reports = {
+            name: evaluate(judged_sentences(of)) for name, of in (("chosen on", SENTENCES), ("later", LATER_SENTENCES))
+        }
+        if as_one_object:
+            self.stdout.write(json.dumps({name: as_json(report) for name, report in reports.items()}))
+            return
+        for name, report in reports.items():
+            self.stdout.write(f"{name}: {as_text(report)}\n")
 
 
 def judged_wishes() -> Judgments:

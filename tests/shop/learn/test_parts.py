@@ -33,6 +33,7 @@ from shop.learn.measuring import BEFORE, WITH_EVERYTHING, WITH_MEMORY, after, be
 from shop.learn.plot import DPI, SIZE, save_plot
 from shop.learn.queries import ASKED, HELD_OUT, split_needs
 from shop.learn.report import measured_lines, slice_lines
+from shop.learn.sentences import LATER_SENTENCES, SENTENCES, judged_sentences
 from shop.learn.shoppers import send_shoppers, store_for
 from shop.learn.taught_wishes import LONGER, SEARCHED, taught
 from shop.learn.taught_wishes import as_text as taught_text
@@ -296,3 +297,18 @@ def test_longer_wishes_are_other_queries_for_the_same_products() -> None:
     assert len({need.query for need in longer}) == 4
     assert all(one.query.endswith(f" {need.query}") for need, one in zip(np.repeat(needs, 2), longer, strict=True))
     assert [need.grades for need in longer] == [{1: 3}, {1: 3}, {2: 3}, {2: 3}]
+
+
+@pytest.mark.django_db
+def test_a_sentence_is_answered_by_what_its_pattern_matches() -> None:
+    make_product("Sonata Laptop Sleeve", sku="a", description="Soft.")
+    make_product("Sonata Sleeve", sku="b", description="For any notebook.")
+    make_product("Sonata Laptop", sku="c", description="Fast.")
+    found = judged_sentences((("carry my laptop", "(laptop|notebook).*sleeve|sleeve.*(laptop|notebook)"),))
+    assert found.completed == {"carry my laptop": {"a": 3, "b": 3}}
+    assert found.human == {}
+
+
+def test_no_sentence_is_there_twice() -> None:
+    queries = [query for query, _ in (*SENTENCES, *LATER_SENTENCES)]
+    assert len(queries) == len(set(queries))
