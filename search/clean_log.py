@@ -43,7 +43,7 @@ WITH bots AS MATERIALIZED (
   SELECT * FROM unnest(%(bots)s::uuid[], %(rules)s::text[]) AS bot(client_id, rule)
 ), pages AS NOT MATERIALIZED (
   SELECT q.query_id, q.client_id, lower(btrim(regexp_replace(q.query, '[[:space:]]+', ' ', 'g'))) AS words, q.language,
-    q.first_position, q.product_ids, q.swapped_at
+    q.first_position, q.product_ids, q.swapped_at, q.created_at AS at
   FROM search_searchquery q
   WHERE {_IN_WINDOW.format("q")} AND {_RANKED}
     AND NOT EXISTS (SELECT FROM bots WHERE bots.client_id = q.client_id)

@@ -36,12 +36,14 @@ class Chosen:
 def lifts(products: Mapping[int, Chosen]) -> dict[int, float]:
     """The logarithm of chosen over expected, by product id, LEAST to MOST; the MAX_PRODUCTS that tell most.
 
-    They come with the highest first. Nothing where nothing was chosen.
+    They come with the highest first. Nothing where nothing was chosen. Of products that were chosen without being
+    looked at (search/rephrasings.py) nothing is expected.
     """
     value, examined = (sum(getattr(one, name) for one in products.values()) for name in ("value", "examined"))
-    if not value or not examined:
+    if not value:
         return {}
-    found = {pk: _lift(one.value, one.examined * value / examined) for pk, one in products.items()}
+    rate = value / examined if examined else 0.0
+    found = {pk: _lift(one.value, one.examined * rate) for pk, one in products.items()}
     telling = sorted((-abs(lift), pk) for pk, lift in found.items() if abs(lift) >= TELLING)[:MAX_PRODUCTS]
     return {pk: found[pk] for pk in sorted((pk for _, pk in telling), key=lambda pk: (-found[pk], pk))}
 

@@ -7,7 +7,8 @@ fade within the window, they fall out of it at its end. Propensity-weighted clic
 
 A query counts from MIN_CLIENTS different clients on that clicked the same product, so nothing is kept of what a single
 person searched for, and no single client moves anything (once it counts, a client moves a product by its one click).
-That is asked of each wording by itself: else one client could try many.
+That is asked of each wording by itself: else one client could try many. Queries after which shoppers found nothing
+get a part of what they chose when they had said it otherwise (search/rephrasings.py).
 """
 
 from collections import Counter, defaultdict
@@ -23,9 +24,11 @@ from search.click_data import ProductClicks, current, read_clicks
 from search.click_lifts import Chosen, lifts, memory_key
 from search.learning_models import ClickMemory
 from search.models import SearchEvent
+from search.rephrasings import Rephrased, read_rephrased
 
 WINDOW = timedelta(days=90)
 MIN_CLIENTS = 3
+SAID_OTHERWISE = 0.5  # of a click that came only after the query was rephrased
 MAX_QUERIES = 20_000  # the most clicked ones
 AT_LEAST_EVERY = timedelta(hours=1)  # also without clicks: more was shown, and old clicks fall out of the window
 LATE = timedelta(seconds=60)  # events and searches may be written so long after they happened
@@ -68,15 +71,20 @@ def refresh_click_memory(now: datetime | None = None) -> int:
         written_at = _take_turn()
         if written_at is None:
             return 0
-        changed = _store(memories(read_clicks(until - WINDOW, until, propensities=current())), written_at)
+        since = until - WINDOW
+        clicks = read_clicks(since, until, propensities=current())
+        changed = _store(memories(clicks, read_rephrased(since, until)), written_at)
     _read_until = until
     if changed:
         remembered_clicks.forget()  # this process need not wait for its thread
     return changed
 
 
-def memories(clicks: Iterable[ProductClicks]) -> dict[str, Lifts]:
-    """The lifts of each query that enough clients clicked for, by its key; of the MAX_QUERIES most clicked ones."""
+def memories(clicks: Iterable[ProductClicks], rephrased: Iterable[Rephrased] = ()) -> dict[str, Lifts]:
+    """The lifts of each query that enough clients clicked for, by its key; of the MAX_QUERIES most clicked ones.
+
+    What was chosen after rephrasing a query counts for it by SAID_OTHERWISE, as products that nobody had to be shown.
+    """
     wordings: defaultdict[str, list[ProductClicks]] = defaultdict(list)
     for one in clicks:
         wordings[one.query].append(one)
@@ -89,6 +97,11 @@ def memories(clicks: Iterable[ProductClicks]) -> dict[str, Lifts]:
             for row in rows:
                 known = products[key].get(row.product_id, NOTHING)
                 products[key][row.product_id] = known + Chosen(row.examined, row.value)
+    for way in rephrased:
+        if key := memory_key(way.query):
+            clicked[key] += int(way.value)
+            known = products[key].get(way.product_id, NOTHING)
+            products[key][way.product_id] = known + Chosen(0.0, SAID_OTHERWISE * way.value)
     most = sorted(clicked, key=lambda key: (-clicked[key], key))[:MAX_QUERIES]
     return {key: found for key in most if (found := lifts(products[key]))}
 

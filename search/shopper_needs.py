@@ -31,13 +31,15 @@ class NoNeeds(Exception):
 class Need:
     """A query, and the grade 1 to 3 of each product that answers it, by product id; all others are 0.
 
-    `popularity` compares needs with each other; it need not sum to 1.
+    `popularity` compares needs with each other; it need not sum to 1. `otherwise` is what some search for next who
+    find nothing; empty where they give up.
     """
 
     query: str
     grades: Mapping[int, int]
     language: str = "en"
     popularity: float = 1.0
+    otherwise: str = ""
 
 
 def needs_from_judgments(

@@ -8,12 +8,13 @@ the same sessions, ids included, so the same simulation twice is refused by the 
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
-from search.click_model import ACTIONS, ClickModel
+from search.click_model import ACTIONS, ClickModel, Levels
 from search.event_log import REDIRECTED
 from search.models import SearchEvent, SearchQuery
 from search.pipeline import search_products
@@ -23,6 +24,8 @@ from search.variants import LIVE, Variant
 
 SWAP_SHARE = 0.02  # of the searches: two neighbours in a random order, from which position bias is estimated
 LAST_SWAP = 9  # the store swaps hits k and k + 1 with k at random from 1 to this, where the page has both
+TRY_AGAIN = 0.5  # of those who found nothing; a round guess. The others give up
+PAUSE = timedelta(seconds=30)
 LEAST_SESSIONS, MOST_SESSIONS = 2, 5  # of a client, like people; one with a single search and click may be a robot's
 
 Numbers = npt.NDArray[np.int64]
@@ -84,9 +87,40 @@ def simulate_log(
             )
             searches.append(searched)
             events += event_rows(searched, levels[row], end=end, rng=rng)
+        if need.otherwise:
+            for again, actions in _said_otherwise(need, searches[-len(of_need) :], levels, search, click_model, rng):
+                searches.append(again)
+                events += event_rows(again, actions, end=end, rng=rng)
         if progress:
             progress(len(of_need))
     return write_rows(searches, events)
+
+
+def _said_otherwise(
+    need: Need,
+    searched: Sequence[SearchQuery],
+    levels: Levels,
+    search: Search,
+    click_model: ClickModel,
+    rng: np.random.Generator,
+) -> list[tuple[SearchQuery, Levels]]:
+    """The second searches of some who chose no product that answers, half a minute after the first, and what they did.
+
+    `levels` (sessions, n) is what was done with the products that each of `searched` showed.
+    """
+    shown = np.array([row.product_ids for row in searched], dtype=np.int64).reshape(levels.shape)
+    in_vain = ~((levels > 0) & (_grades(shown, need) > 0)).any(axis=1)
+    said = replace(need, query=need.otherwise)
+    page = search(said.query)
+    found = []
+    for number in np.flatnonzero(in_vain & (rng.random(len(searched)) < TRY_AGAIN)).tolist():
+        first = searched[number]
+        again = search_row(
+            said, page, product_ids=page.product_ids, client_id=first.client_id, at=first.created_at + PAUSE, rng=rng
+        )
+        grades = _grades(np.array([page.product_ids], dtype=np.int64), need)
+        found.append((again, click_model.draw(grades, rng)[0]))
+    return found
 
 
 def poison(

@@ -7,13 +7,13 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from search.click_model import Action, ClickModel, session
 from search.shopper_needs import Need
-from search.simulation import plan
+from search.simulation import TRY_AGAIN, plan
 from search.store_api import Browser, Shown, StoreFailed
 
 ENOUGH = 20  # sessions, before it counts that most failed
@@ -25,6 +25,7 @@ class Tally:
     """Counts over all sessions so far; positions count from 1."""
 
     sessions: int = 0
+    said_otherwise: int = 0  # second searches of sessions that found nothing
     clients: int = 0
     clicks: int = 0
     carts: int = 0
@@ -33,9 +34,10 @@ class Tally:
     relevant: int = 0  # hits shown that have a grade above 0
     failures: Counter[str] = field(default_factory=Counter)  # sessions that failed, by what was wrong
 
-    def add(self, shown: Shown, actions: Sequence[Action], need: Need) -> None:
-        """Counts a session that went well."""
-        self.sessions += 1
+    def add(self, shown: Shown, actions: Sequence[Action], need: Need, *, again: bool = False) -> None:
+        """Counts a session that went well, or its second search, where it has one."""
+        self.sessions += not again
+        self.said_otherwise += again
         self.shown_at.update(range(1, len(shown.product_ids) + 1))
         self.relevant += sum(product_id in need.grades for product_id in shown.product_ids)
         for action in actions:
@@ -51,6 +53,11 @@ class Tally:
     def most_fail(self) -> bool:
         """Whether more sessions failed than succeeded, of enough to tell."""
         return self.sessions + self.failed >= ENOUGH and self.failed > self.sessions
+
+
+def found(shown: Shown, actions: Sequence[Action], need: Need) -> bool:
+    """Whether the shopper did something with a product that answers her need."""
+    return any(shown.product_ids[action.position - 1] in need.grades for action in actions)
 
 
 @dataclass(frozen=True)
@@ -114,13 +121,16 @@ class Visits:
     def _session(self, browser: Browser, need: Need, rng: np.random.Generator) -> None:
         """One search and what follows, counted; when most fail, it is the last."""
         try:
-            shown, actions = self._visit(browser, need, rng)
+            visits = [self._visit(browser, need, rng)]
+            if need.otherwise and not found(*visits[0], need) and rng.random() < TRY_AGAIN:
+                visits.append(self._visit(browser, replace(need, query=need.otherwise), rng))
         except StoreFailed as error:
             with self._lock:
                 self.tally.failures[str(error)] += 1
         else:
             with self._lock:
-                self.tally.add(shown, actions, need)
+                for number, (shown, actions) in enumerate(visits):
+                    self.tally.add(shown, actions, need, again=number > 0)
         if self.tally.most_fail:
             self._stop.set()
         if self._progress:

@@ -67,13 +67,16 @@ WORDS_BEFORE = ("red", "cheap", "small", "best", "new", "big black", "good quali
 
 
 def wishes() -> list[Need]:
-    """A need for each wording, as far as the store has the type: every product of it answers. One SQL query."""
+    """A need for each wording, as far as the store has the type: every product of it answers. One SQL query.
+
+    Who finds nothing calls the thing by its type.
+    """
     products: dict[str, dict[int, int]] = {}
     rows = Product.objects.filter(is_active=True, product_type__in=WISHES).values_list("product_type", "id")
     for product_type, product_id in rows:
         products.setdefault(product_type, {})[product_id] = GRADE
     return [
-        Need(query, products[product_type], "en")
+        Need(query, products[product_type], "en", otherwise=product_type.lower())
         for product_type, queries in WISHES.items()
         if product_type in products
         for query in queries

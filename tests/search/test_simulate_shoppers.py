@@ -15,11 +15,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from search import event_log
+from search.click_model import ClickModel
 from search.index import embed_stale_products
 from search.management.commands.simulate_shoppers import chart
 from search.models import SearchEvent, SearchQuery
+from search.shopper_needs import Need
 from search.store_api import Browser
-from search.visits import ENOUGH, Tally
+from search.visits import ENOUGH, Client, Tally, Visits
 from shop.catalog.models import Product
 from shop.orders.models import CartItem
 from tests.catalogue import make_category, make_product
@@ -122,6 +124,18 @@ def test_weeks_of_drift_share_the_sessions(store: str, capsys: Any) -> None:
 def test_the_same_seed_brings_the_same_shoppers(store: str, capsys: Any) -> None:
     said = [simulate(store, capsys, seed=seed) for seed in (3, 3, 4)]
     assert said[0] == said[1] != said[2]
+
+
+def test_some_who_find_nothing_say_it_otherwise(store: str) -> None:
+    lamps = dict.fromkeys(Product.objects.filter(product_type="Lamp").values_list("id", flat=True), 3)
+    need = Need("mug", lamps, otherwise="lamp")
+    visits = Visits(store, ClickModel(noise=0))
+    visits.run([Client((need,), (number,)) for number in range(30)], workers=2)
+    event_log.queries.flush()
+    asked = Counter(SearchQuery.objects.values_list("query", flat=True))
+    assert asked == {"mug": 30, "lamp": visits.tally.said_otherwise}
+    assert 5 < visits.tally.said_otherwise < 25
+    assert visits.tally.sessions == 30
 
 
 def test_a_shopper_can_fill_her_cart_with_more_than_one_product(store: str) -> None:

@@ -16,7 +16,7 @@ from search.models import SearchEvent, SearchQuery
 from search.rule_models import MerchandisingRule
 from search.shopper_needs import Need
 from search.simulated_rows import Page, Simulated
-from search.simulation import LEAST_SESSIONS, MOST_SESSIONS, first_page, poison, simulate_log
+from search.simulation import LEAST_SESSIONS, MOST_SESSIONS, PAUSE, first_page, poison, simulate_log
 from tests.catalogue import make_product
 
 START, END = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 8, tzinfo=UTC)
@@ -48,6 +48,27 @@ def clear() -> None:
 
 def clicks_by_product() -> Counter[int]:
     return Counter(SearchEvent.objects.filter(action_name="click").values_list("product_id", flat=True))
+
+
+def test_some_who_find_nothing_say_it_otherwise_half_a_minute_later() -> None:
+    """The lamp answers "glow", but its page shows only mugs; who calls it a lamp finds it."""
+    glow = Need("glow", {1: 3, 5: 3}, otherwise="lamp")
+    pages = {**PAGES, "glow": PAGES["杯子"]}
+    simulate(needs=(glow,), search=pages.__getitem__)
+    first = {row.client_id: row for row in SearchQuery.objects.filter(query="glow").order_by("created_at")}
+    again = list(SearchQuery.objects.filter(query="lamp"))
+    assert 150 < len(again) < 250  # half of 400
+    assert SearchQuery.objects.count() == 400 + len(again)
+    assert all(row.client_id in first for row in again)
+    starts = set(SearchQuery.objects.filter(query="glow").values_list("client_id", "created_at"))
+    assert all((row.client_id, row.created_at - PAUSE) in starts for row in again)
+    clicked = clicks_by_product()
+    assert clicked[1] > clicked[12]
+
+
+def test_who_finds_it_says_nothing_else() -> None:
+    simulate(needs=(Need("lamp", {9: 3}, otherwise="nothing"),), click_model=ClickModel(noise=0))
+    assert not SearchQuery.objects.filter(query="nothing").exists()  # it is the first hit, and everybody clicks it
 
 
 def test_the_log_has_what_was_counted() -> None:

@@ -1,0 +1,79 @@
+"""What shoppers chose after they had searched in vain and said it otherwise: clicks for what they typed first.
+
+Where no right product is shown nobody can choose one, so clicks alone never teach what a query means. But who finds
+nothing for "brolly" tries "umbrella" next, and what is chosen then is what was wanted (query reformulations: Boldi et
+al. 2009; Huang & Efthimiadis 2009). Two searches in a row may have nothing to do with each other, so enough
+clients must have gone the same way, in a good part of the vain searches, and more often than the second search
+comes up anyhow.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from search.bots import find_bots
+from search.clean_log import COUNTED, parameters
+from search.large_reads import large_read
+from search.words import normal_query
+
+WITHIN = timedelta(minutes=5)  # of the search in vain
+MIN_CLIENTS = 3  # who went the same way and chose something
+MIN_SHARE = 0.1  # of the clients who searched in vain
+MIN_LIFT = 3.0  # times its share of all searches
+
+# A search is in vain for a client who clicked nothing that it showed, however often she tried it. The next one of her
+# searches for something else counts, at whatever page.
+_REPHRASED = f"""{COUNTED}, turns AS (
+  SELECT words, client_id, at, lead(words) OVER turn AS next_words, lead(at) OVER turn AS next_at
+  FROM pages WHERE first_position = 1 WINDOW turn AS (PARTITION BY client_id ORDER BY at, query_id)
+), vain AS MATERIALIZED (
+  SELECT words, client_id, max(CASE WHEN next_words <> words AND next_at <= at + %(within)s THEN next_words END) AS next
+  FROM turns t
+  WHERE NOT EXISTS (SELECT FROM counted c WHERE c.words = t.words AND c.client_id = t.client_id)
+  GROUP BY words, client_id
+), searchers AS (
+  SELECT words, count(*) AS clients FROM vain GROUP BY words
+), asked AS (
+  SELECT words, count(*) / sum(count(*)) OVER () AS share FROM turns GROUP BY words
+), chosen AS (
+  SELECT v.words, v.next, v.client_id, c.product_id, c.value
+  FROM vain v JOIN counted c ON c.words = v.next AND c.client_id = v.client_id
+), ways AS (
+  SELECT words, next, count(DISTINCT client_id)::int AS clients FROM chosen GROUP BY words, next
+)
+SELECT w.words, w.next, w.clients, c.product_id, sum(c.value)::float8
+FROM ways w JOIN searchers ON searchers.words = w.words JOIN asked a ON a.words = w.next
+  JOIN chosen c ON c.words = w.words AND c.next = w.next
+WHERE w.clients >= %(min_clients)s AND w.clients >= %(min_share)s * searchers.clients
+  AND w.clients >= %(min_lift)s * a.share * searchers.clients
+GROUP BY w.words, w.next, w.clients, c.product_id ORDER BY w.words, w.next, c.product_id
+"""
+
+
+@dataclass(frozen=True)
+class Rephrased:
+    """What became of searching for `query` in vain: so many clients went on to `then` and did `value` with a product.
+
+    `value` is the sum over clients of the most that each did, as in ProductClicks.
+    """
+
+    query: str
+    then: str
+    clients: int
+    product_id: int
+    value: float
+
+
+def read_rephrased(since: datetime, until: datetime) -> Sequence[Rephrased]:
+    """By query, what was searched for next, and product; both queries in their normal form. Two statements."""
+    given = {
+        **parameters(since, until, find_bots(since, until)),
+        "within": WITHIN,
+        "min_clients": MIN_CLIENTS,
+        "min_share": MIN_SHARE,
+        "min_lift": MIN_LIFT,
+    }
+    with large_read() as cursor:
+        cursor.execute(_REPHRASED, given)
+        rows = cursor.fetchall()
+    return [Rephrased(normal_query(words), normal_query(then), *rest) for words, then, *rest in rows]
