@@ -54,7 +54,8 @@ def test_what_is_chosen_next_is_remembered_for_the_query_that_found_nothing() ->
     assert rephrased() == [Rephrased("brolly", "umbrella", 3, 7, 2.0), Rephrased("brolly", "umbrella", 3, 8, 1.0)]
     refresh_click_memory()
     lifts = memory_of("brolly")
-    assert lifts == pytest.approx({7: 0.29, 8: 0.15})  # half of 2 clicks, where none is expected: log((1 + 3) / 3); and of one
+    # Half of two clicks, where none is expected: log((1 + 3) / 3); and half of one.
+    assert lifts == pytest.approx({7: 0.29, 8: 0.15})
     assert list(lifts) == [7, 8]
 
 
