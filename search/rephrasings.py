@@ -41,12 +41,12 @@ _REPHRASED = f"""{COUNTED}, turns AS (
 ), ways AS (
   SELECT words, next, count(DISTINCT client_id)::int AS clients FROM chosen GROUP BY words, next
 )
-SELECT w.words, w.next, w.clients, c.product_id, sum(c.value)::float8
+SELECT w.words, w.next, w.clients, w.clients::float8 / searchers.clients, c.product_id, sum(c.value)::float8
 FROM ways w JOIN searchers ON searchers.words = w.words JOIN asked a ON a.words = w.next
   JOIN chosen c ON c.words = w.words AND c.next = w.next
 WHERE w.clients >= %(min_clients)s AND w.clients >= %(min_share)s * searchers.clients
   AND w.clients >= %(min_lift)s * a.share * searchers.clients
-GROUP BY w.words, w.next, w.clients, c.product_id ORDER BY w.words, w.next, c.product_id
+GROUP BY w.words, w.next, w.clients, searchers.clients, c.product_id ORDER BY w.words, w.next, c.product_id
 """
 
 
@@ -54,12 +54,14 @@ GROUP BY w.words, w.next, w.clients, c.product_id ORDER BY w.words, w.next, c.pr
 class Rephrased:
     """What became of searching for `query` in vain: so many clients went on to `then` and did `value` with a product.
 
-    `value` is the sum over clients of the most that each did, as in ProductClicks.
+    They are `share` of those who searched in vain; `value` is the sum over clients of the most that each did, as in
+    ProductClicks.
     """
 
     query: str
     then: str
     clients: int
+    share: float
     product_id: int
     value: float
 

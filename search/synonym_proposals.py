@@ -3,9 +3,10 @@ products that others find by other words ("sneakers" and "trainers").
 
 A query is a candidate when one of its words is in no product, or in hardly any. If most of its clicking clients click
 on products that have all words of another query, and that other query's clients click on them too, then that query's
-words are proposed for the ones that the catalogue lacks. Only queries of at least MIN_CLIENTS different clients
-count, so nothing that one person typed shows (privacy), and no single client makes a proposal. Click graphs: Craswell
-& Szummer 2007.
+words are proposed for the ones that the catalogue lacks. So are the words with which shoppers searched next and found
+what they wanted, once they had searched in vain (search/rephrasings.py). Only queries of at least MIN_CLIENTS different
+clients count, so nothing that one person typed shows (privacy), and no single client makes a proposal. Click graphs:
+Craswell & Szummer 2007.
 """
 
 from collections import defaultdict
@@ -17,6 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from search.models import LexicalDocument, LexicalTerm
+from search.rephrasings import read_rephrased
 from search.rule_models import Synonym
 from search.words import query_sequence, split_words
 
@@ -46,7 +48,7 @@ GROUP BY words, asked.clients, product_id
 @dataclass(frozen=True)
 class Proposal:
     """`words` would also be searched as `synonym`. `share` of `clients` who searched by `query` clicked on products
-    of `other_query`."""
+    of `other_query`; if it was `said_next`, `clients` found nothing and searched for that, `share` of those in vain."""
 
     words: str
     synonym: str
@@ -54,6 +56,7 @@ class Proposal:
     other_query: str
     clients: int
     share: float
+    said_next: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +68,7 @@ class _Asked:
 
 
 def propose_synonyms(*, days: int = WINDOW_DAYS, min_clients: int = MIN_CLIENTS) -> list[Proposal]:
-    """Proposals that are not in the synonyms yet (switched-off ones count: they were declined). Four SQL queries."""
+    """Proposals that are not in the synonyms yet (switched-off ones count: they were declined). Eight SQL queries."""
     asked = _asked(days, max(min_clients, MIN_CLIENTS))
     used = list(LexicalTerm.objects.filter(term__in={term for one in asked for term in one.terms}))
     common = {term.term for term in used if term.document_frequency > FEW_MATCHES}
@@ -77,7 +80,28 @@ def propose_synonyms(*, days: int = WINDOW_DAYS, min_clients: int = MIN_CLIENTS)
         proposal = None if one.terms <= common else _best(one, well_known, one.terms - common, words_of)
         if proposal and proposal.words not in found and tuple(query_sequence(proposal.words)) not in settled:
             found[proposal.words] = proposal  # the query of most clients comes first
+    for proposal in _said_next(days, max(min_clients, MIN_CLIENTS)):
+        if proposal.words not in found and tuple(query_sequence(proposal.words)) not in settled:
+            found[proposal.words] = proposal
     return sorted(found.values(), key=lambda p: (-p.clients * p.share, p.words))[:MAX_PROPOSALS]
+
+
+def _said_next(days: int, min_clients: int) -> list[Proposal]:
+    """Words that hardly any product has, and what most of those who searched by them in vain said next."""
+    now = timezone.now()
+    ways = {(way.query, way.then): way for way in read_rephrased(now - timedelta(days=days), now)}
+    terms_of = {text: frozenset(query_sequence(text)) for pair in ways for text in pair}
+    terms = frozenset[str]().union(*terms_of.values())
+    used = LexicalTerm.objects.filter(term__in=terms, document_frequency__gt=FEW_MATCHES)
+    common = set(used.values_list("term", flat=True))
+    found = []
+    for (query, then), way in sorted(ways.items(), key=lambda one: (-one[1].clients, one[0])):
+        rare = terms_of[query] - common
+        if way.clients >= min_clients and rare and terms_of[then] <= common:
+            words, synonym = _without(query, terms_of[query] - rare), _without(then, terms_of[query])
+            if words and synonym:
+                found.append(Proposal(words, synonym, query, then, way.clients, way.share, said_next=True))
+    return found
 
 
 def _asked(days: int, min_clients: int) -> list[_Asked]:

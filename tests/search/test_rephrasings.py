@@ -51,7 +51,9 @@ def test_what_is_chosen_next_is_remembered_for_the_query_that_found_nothing() ->
     others(20)
     for number, chosen in enumerate((7, 7, 8), 1):
         ask(number, "Brolly ", chosen=chosen)
-    assert rephrased() == [Rephrased("brolly", "umbrella", 3, 7, 2.0), Rephrased("brolly", "umbrella", 3, 8, 1.0)]
+    assert rephrased() == [
+        Rephrased("brolly", "umbrella", 3, 1.0, 7, 2.0), Rephrased("brolly", "umbrella", 3, 1.0, 8, 1.0),
+    ]  # fmt: skip
     refresh_click_memory()
     lifts = memory_of("brolly")
     # Half of two clicks, where none is expected: log((1 + 3) / 3); and half of one.

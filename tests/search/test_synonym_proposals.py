@@ -49,6 +49,19 @@ def test_four_clients_are_too_few_however_much_they_click(trainers: list[Product
     assert [proposal.words for proposal in propose_synonyms()] == ["sneakers"]
 
 
+def test_what_shoppers_say_next_who_found_nothing_is_proposed(trainers: list[Product]) -> None:
+    for number in range(5):
+        searched("red sneakers", by=number, days_ago=1 + number / 10)
+        again = searched("trainers", by=number, days_ago=1 + number / 10 - 1 / (24 * 60), product_ids=[trainers[0].pk])
+        did("click", again, product_id=trainers[0].pk)
+    for number in range(20):
+        searched("desk lamp", by=100 + number, days_ago=3)
+    wanted = Proposal("sneakers", "trainers", "red sneakers", "trainers", 5, 1.0, said_next=True)
+    assert propose_synonyms() == [wanted]
+    Synonym.objects.create(words="sneakers", synonyms=["trainers"], is_active=False)
+    assert propose_synonyms() == []
+
+
 def test_clicks_that_scatter_propose_nothing(trainers: list[Product]) -> None:
     lamps = list(Product.objects.filter(title__startswith="Desk").order_by("id"))
     clicks("trainers", trainers, 10)
