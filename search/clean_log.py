@@ -33,7 +33,7 @@ REASONS = {
 
 _IN_WINDOW = "{0}.created_at >= %(since)s AND {0}.created_at < %(until)s"
 _ACTED = "e.action_name IN ('click', 'add_to_cart', 'purchase') AND e.query_id IS NOT NULL"
-_TELLING = f"{_ACTED} AND {_IN_WINDOW.format('e')}"
+TELLING = f"{_ACTED} AND {_IN_WINDOW.format('e')}"
 _RANKED = "q.sort = 'relevance' AND q.mode <> %(redirected)s AND q.query <> ''"
 
 # A page's impressions are `product_ids`, from `first_position` on. Clicks after the window are not known yet, so clicks
@@ -52,13 +52,14 @@ WITH bots AS MATERIALIZED (
     p.first_position + array_position(p.product_ids, e.product_id) - 1 AS position,
     CASE e.action_name WHEN 'purchase' THEN 3 WHEN 'add_to_cart' THEN 2 ELSE 1 END AS value
   FROM search_searchevent e JOIN pages p ON p.query_id = e.query_id AND p.client_id = e.client_id
-  WHERE {_TELLING} AND e.product_id = ANY(p.product_ids)
+  WHERE {TELLING} AND e.product_id = ANY(p.product_ids)
 )"""
 
-# One row a (query, product, client): the best position at which it was clicked, and the most that the client did.
-COUNTED = f"""{PAGES}, once AS (
+# One row a (query, product, client): the best position at which it was clicked, and the most that the client did. What
+# bounds a client looks at no other client, so {0} may be the clicks of some only.
+_BOUNDED = f""", once AS (
   SELECT words, product_id, client_id, min(position) AS position, max(value) AS value, min(at) AS at
-  FROM clicked GROUP BY words, product_id, client_id
+  FROM {{0}} GROUP BY words, product_id, client_id
 ), numbered AS (
   SELECT *, row_number() OVER (PARTITION BY client_id, (at AT TIME ZONE 'UTC')::date ORDER BY at, words, product_id)
       AS pair_of_day,
@@ -67,6 +68,7 @@ COUNTED = f"""{PAGES}, once AS (
 ), counted AS MATERIALIZED (
   SELECT * FROM numbered WHERE pair_of_day <= {PAIRS_A_DAY} AND query_of_product <= {QUERIES_A_PRODUCT}
 )"""
+COUNTED = f"{PAGES}{_BOUNDED.format('clicked')}"
 
 _LEFT_OUT = f"""{COUNTED}, reasons AS (
   SELECT e.client_id, CASE
@@ -79,13 +81,18 @@ _LEFT_OUT = f"""{COUNTED}, reasons AS (
   FROM search_searchevent e
   LEFT JOIN search_searchquery q ON q.query_id = e.query_id AND {_IN_WINDOW.format("q")}
   LEFT JOIN bots ON bots.client_id = e.client_id
-  WHERE {_TELLING}
+  WHERE {TELLING}
   UNION ALL
   SELECT client_id, CASE WHEN pair_of_day > {PAIRS_A_DAY} THEN '{MANY_PAIRS}' ELSE '{MANY_QUERIES}' END
   FROM numbered WHERE pair_of_day > {PAIRS_A_DAY} OR query_of_product > {QUERIES_A_PRODUCT}
 )
 SELECT reason, count(DISTINCT client_id), count(*) FROM reasons WHERE reason IS NOT NULL GROUP BY reason
 """
+
+
+def counted_of_clients(clients: str) -> str:
+    """`counted` as in COUNTED, of the clients in the CTE of that name only; it comes after PAGES and that CTE."""
+    return _BOUNDED.format(f"clicked JOIN {clients} USING (client_id)")
 
 
 @dataclass(frozen=True)

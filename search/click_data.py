@@ -136,9 +136,14 @@ class Positions:
     searches: int
 
 
-def read_clicks(since: datetime, until: datetime, *, propensities: Propensities) -> list[ProductClicks]:
-    """All products shown for queries that were clicked in [since, until), by query and product. Two statements."""
-    return _read_clicks(since, until, propensities, find_bots(since, until))
+def read_clicks(
+    since: datetime, until: datetime, *, propensities: Propensities, bots: Mapping[UUID, str] | None = None
+) -> list[ProductClicks]:
+    """All products shown for queries that were clicked in [since, until), by query and product.
+
+    One statement, and that of `find_bots` where its result is not given.
+    """
+    return _read_clicks(since, until, propensities, find_bots(since, until) if bots is None else bots)
 
 
 def read_click_data(since: datetime, until: datetime, *, propensities: Propensities) -> ClickData:

@@ -20,6 +20,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from search import remembered_clicks
+from search.bots import find_bots
 from search.click_data import ProductClicks, current, read_clicks
 from search.click_lifts import Chosen, lifts, memory_key
 from search.learning_models import ClickMemory
@@ -72,8 +73,9 @@ def refresh_click_memory(now: datetime | None = None) -> int:
         if written_at is None:
             return 0
         since = until - WINDOW
-        clicks = read_clicks(since, until, propensities=current())
-        changed = _store(memories(clicks, read_rephrased(since, until)), written_at)
+        bots = find_bots(since, until)
+        clicks = read_clicks(since, until, propensities=current(), bots=bots)
+        changed = _store(memories(clicks, read_rephrased(since, until, bots=bots)), written_at)
     _read_until = until
     if changed:
         remembered_clicks.forget()  # this process need not wait for its thread

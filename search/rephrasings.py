@@ -7,12 +7,13 @@ clients must have gone the same way, in a good part of the vain searches, and mo
 comes up anyhow.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from search.bots import find_bots
-from search.clean_log import COUNTED, parameters
+from search.clean_log import PAGES, TELLING, counted_of_clients, parameters
 from search.large_reads import large_read
 from search.words import normal_query
 
@@ -21,17 +22,20 @@ MIN_CLIENTS = 3  # who went the same way and chose something
 MIN_SHARE = 0.1  # of the clients who searched in vain
 MIN_LIFT = 3.0  # times its share of all searches
 
-# A search is in vain for a client who clicked nothing that it showed, however often she tried it. The next one of her
-# searches for something else counts, at whatever page.
-_REPHRASED = f"""{COUNTED}, turns AS (
-  SELECT words, client_id, at, lead(words) OVER turn AS next_words, lead(at) OVER turn AS next_at
-  FROM pages WHERE first_position = 1 WINDOW turn AS (PARTITION BY client_id ORDER BY at, query_id)
+# A search is in vain for a client who clicked nothing that it showed on any page, however often she tried it. Few
+# clients are left then whose clicks have to be read.
+_REPHRASED = f"""{PAGES}, acted AS (
+  SELECT DISTINCT query_id FROM search_searchevent e WHERE {TELLING}
+), turns AS (
+  SELECT words, client_id, at, query_id IN (SELECT query_id FROM acted) AS is_clicked,
+    lead(words) OVER turn AS next_words, lead(at) OVER turn AS next_at
+  FROM pages WINDOW turn AS (PARTITION BY client_id ORDER BY at, query_id)
 ), vain AS MATERIALIZED (
   SELECT words, client_id, max(CASE WHEN next_words <> words AND next_at <= at + %(within)s THEN next_words END) AS next
-  FROM turns t
-  WHERE NOT EXISTS (SELECT FROM counted c WHERE c.words = t.words AND c.client_id = t.client_id)
-  GROUP BY words, client_id
-), searchers AS (
+  FROM turns GROUP BY words, client_id HAVING NOT bool_or(is_clicked)
+), seekers AS MATERIALIZED (
+  SELECT DISTINCT client_id FROM vain WHERE next IS NOT NULL
+){counted_of_clients("seekers")}, searchers AS (
   SELECT words, count(*) AS clients FROM vain GROUP BY words
 ), asked AS (
   SELECT words, count(*) / sum(count(*)) OVER () AS share FROM turns GROUP BY words
@@ -66,10 +70,15 @@ class Rephrased:
     value: float
 
 
-def read_rephrased(since: datetime, until: datetime) -> Sequence[Rephrased]:
-    """By query, what was searched for next, and product; both queries in their normal form. Two statements."""
+def read_rephrased(
+    since: datetime, until: datetime, *, bots: Mapping[UUID, str] | None = None
+) -> Sequence[Rephrased]:
+    """By query, what was searched for next, and product; both queries in their normal form.
+
+    One statement, and that of `find_bots` where its result is not given.
+    """
     given = {
-        **parameters(since, until, find_bots(since, until)),
+        **parameters(since, until, find_bots(since, until) if bots is None else bots),
         "within": WITHIN,
         "min_clients": MIN_CLIENTS,
         "min_share": MIN_SHARE,

@@ -73,6 +73,15 @@ def test_what_was_no_search_in_vain_and_then_otherwise_does_not_count(less: dict
     assert rephrased() == []
 
 
+def test_a_click_on_a_later_page_is_no_search_in_vain() -> None:
+    others(20)
+    for number in range(1, MIN_CLIENTS + 2):
+        ask(number)
+        later = searched("brolly", number, product_ids=[25, 26], first_position=25, days_ago=1 + number * 10 * MINUTE)
+        did("click", later, 26, 26)
+    assert rephrased() == []
+
+
 def test_it_takes_enough_clients_and_one_counts_once() -> None:
     others(20)
     for number in range(1, MIN_CLIENTS):
