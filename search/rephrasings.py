@@ -4,7 +4,7 @@ Where no right product is shown nobody can choose one, so clicks alone never tea
 nothing for "brolly" tries "umbrella" next, and what is chosen then is what was wanted (query reformulations: Boldi et
 al. 2009; Huang & Efthimiadis 2009). Two searches in a row may have nothing to do with each other, so enough
 clients must have gone the same way, in a good part of the vain searches, and more often than the second search
-comes up anyhow.
+comes up without the first.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from search.words import normal_query
 WITHIN = timedelta(minutes=5)  # of the search in vain
 MIN_CLIENTS = 3  # who went the same way and chose something
 MIN_SHARE = 0.1  # of the clients who searched in vain
-MIN_LIFT = 3.0  # times its share of all searches
+MIN_LIFT = 3.0  # times the share of the second search among all others
 
 # A search is in vain for a client who clicked nothing that it showed on any page, however often she tried it. Few
 # clients are left then whose clicks have to be read.
@@ -38,7 +38,7 @@ _REPHRASED = f"""{PAGES}, acted AS (
 ){counted_of_clients("seekers")}, searchers AS (
   SELECT words, count(*) AS clients FROM vain GROUP BY words
 ), asked AS (
-  SELECT words, count(*) / sum(count(*)) OVER () AS share FROM turns GROUP BY words
+  SELECT words, count(*) AS pages, sum(count(*)) OVER () AS of_all FROM turns GROUP BY words
 ), chosen AS (
   SELECT v.words, v.next, v.client_id, c.product_id, c.value
   FROM vain v JOIN counted c ON c.words = v.next AND c.client_id = v.client_id
@@ -49,7 +49,8 @@ SELECT w.words, w.next, w.clients, w.clients::float8 / searchers.clients, c.prod
 FROM ways w JOIN searchers ON searchers.words = w.words JOIN asked a ON a.words = w.next
   JOIN chosen c ON c.words = w.words AND c.next = w.next
 WHERE w.clients >= %(min_clients)s AND w.clients >= %(min_share)s * searchers.clients
-  AND w.clients >= %(min_lift)s * a.share * searchers.clients
+  AND w.clients >= %(min_lift)s * searchers.clients
+    * (a.pages - w.clients) / greatest(a.of_all - 2 * w.clients, 1)
 GROUP BY w.words, w.next, w.clients, searchers.clients, c.product_id ORDER BY w.words, w.next, c.product_id
 """
 

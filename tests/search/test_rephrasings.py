@@ -102,7 +102,17 @@ def test_it_takes_a_good_part_of_those_who_searched_in_vain() -> None:
 def test_what_everybody_searches_for_anyway_says_nothing_of_the_query_before() -> None:
     for number in range(1, 2 * MIN_CLIENTS):
         ask(number)
-    assert rephrased() == []  # half of all searches are for umbrellas
+    others(4)
+    assert rephrased()[0].clients == 2 * MIN_CLIENTS - 1
+    for number in range(4):
+        searched("umbrella", 2000 + number, product_ids=UMBRELLAS, days_ago=3)
+    assert rephrased() == []  # half of the other searches are for umbrellas
+
+
+def test_a_store_with_nothing_else_in_its_log_learns_it_too() -> None:
+    for number in range(1, MIN_CLIENTS + 1):
+        ask(number)
+    assert [one.then for one in rephrased()] == ["umbrella"]
 
 
 def test_own_clicks_of_the_query_count_beside() -> None:
