@@ -74,13 +74,13 @@ def agreement(categories: Types, bm25: Scores, by: Voters) -> float | None:
     return 1.0 - (1.0 - alike) * len(best) / NEAREST
 
 
-def coverage(bm25: Scores, most: float) -> float | None:
-    """The share of the query's words, by their weight, that the product with most of them has.
+def coverage(bm25: Scores, enough: float) -> float | None:
+    """The share of the query's words, by their weight, that the product with most of them has; above 1 at times.
 
-    `most` is the score that a product with all words can reach. None where there are no words.
+    `enough` is the score of a product that says all that counts. None where there are no words.
     """
     known = bm25[~np.isnan(bm25)]
-    return float(known.max()) / most if most > 0 and known.size else None
+    return float(known.max()) / enough if enough > 0 and known.size else None
 
 
 def _shares(column: Types, rows: npt.NDArray[np.intp], weights: Scores) -> list[float]:

@@ -5,14 +5,17 @@ PostgreSQL finds candidates with a GIN index on term ids and ranks them with pgv
 synonyms the query has several wordings, and a product's score is that of the wording that it fits best.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from search.bm25 import DIMENSIONS, covering_sets, idf
 from search.prepared import prepared_cursor
-from search.synonyms import segments, wordings
+from search.synonyms import Segment, segments, wordings
 from search.words import is_chinese, query_terms
 
+# A query's words are enough to go by where a product has as much of them as so many words that no other product has:
+# a pasted title with others' words around it (search/EXPERIMENTS.md, 2026-11-26).
+ENOUGH = 2.2
 OTHERS = 0.6  # of the rarest word's idf is what a product with it has at least, as a rule, when there are many
 
 
@@ -28,14 +31,15 @@ class Rare:
 class LexicalQuery:
     """The query's known terms with their idf; without any, nothing matches lexically.
 
-    `wordings` are the same for the query with synonyms in the place of its words. `unknown_idf` is that of each word
-    that no product has.
+    `wordings` are the same for the query with synonyms in the place of its words. `unknown_idf` is that of all words
+    together that no product has, `most_idf` that of one such word.
     """
 
     idfs: dict[int, float]
     unknown: tuple[str, ...]
     wordings: tuple[dict[int, float], ...] = ()
     unknown_idf: float = 0.0
+    most_idf: float = 0.0
 
     def vector(self) -> str | None:
         """The idf values as the text of a sparsevec; None without any."""
@@ -45,10 +49,11 @@ class LexicalQuery:
         """Those of the other wordings."""
         return [_sparse(idfs) for idfs in self.wordings]
 
-    def most(self) -> float:
-        """What no score of a product with all words exceeds: the sum of their idf, of the wording that has least."""
-        own = sum(self.idfs.values()) + self.unknown_idf * len(set(self.unknown))
-        return min([own, *(sum(idfs.values()) for idfs in self.wordings)])
+    def enough(self) -> float:
+        """The score of a product that says all of the query, in the wording that has least, or as much as ENOUGH words
+        that no other product has."""
+        own = sum(self.idfs.values()) + self.unknown_idf
+        return min([own, ENOUGH * self.most_idf, *(sum(idfs.values()) for idfs in self.wordings)])
 
     def term_ids(self) -> list[int]:
         return sorted(set(self.idfs).union(*self.wordings))
@@ -98,9 +103,16 @@ def lexical_query(query: str, english: str | None = None) -> LexicalQuery:
     ]
     first, *more = list(filter(None, made)) or [{}]
     unknown = tuple(term for term in terms[0] if term not in found)
+    most = idf(0, documents.get(_field(terms[0][0]), 0))
     # Where none of the words is known, the first wording is another one, which has no unknown words.
-    of_unknown = idf(0, documents.get(_field(terms[0][0]), 0)) if made[0] else 0.0
-    return LexicalQuery(first, unknown, tuple(more), of_unknown)
+    unheard = set(unknown) - _replaced(cuts[0], found) if made[0] else ()
+    return LexicalQuery(first, unknown, tuple(more), most * len(unheard), most)
+
+
+def _replaced(cut: Sequence[Segment], found: Mapping[str, tuple[int, float]]) -> set[str]:
+    """The terms that have a synonym which the catalogue knows: what they mean is searched for, known or not."""
+    known = (segment for segment in cut if any(set(one) <= found.keys() for one in segment.alternatives))
+    return {term for segment in known for term in segment.terms}
 
 
 def _look_up(terms: list[str]) -> tuple[dict[str, tuple[int, float]], Mapping[str, int]]:

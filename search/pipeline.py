@@ -143,7 +143,7 @@ def search_products(
             return again
     parts = score_parts(
         query, found, semantic, steering, system, variant, typed=typed, english=understood.english,
-        most_bm25=lexical.most(), ranker=ranker,
+        enough=lexical.enough(), ranker=ranker,
     )
     scores = parts.total
     order = ranking(found, scores, system, pinned=steering.pinned)

@@ -36,7 +36,7 @@ def score_parts(
     *,
     typed: str = "",
     english: str | None = None,
-    most_bm25: float = 0.0,
+    enough: float = 0.0,
     ranker: Ranker | None = None,
 ) -> ScoreParts:
     """Of the pool; products named by their number before all others.
@@ -49,7 +49,7 @@ def score_parts(
     parts = relevance(
         found,
         semantic,
-        most_bm25=most_bm25,
+        enough=enough,
         said=said_categories(query) | (said_categories(english) if english else frozenset()),
         sold_out=search_settings().sold_out,
     )

@@ -29,20 +29,21 @@ def relevance(
     found: Retrieved,
     semantic: SemanticQuery | None,
     *,
-    most_bm25: float,
+    enough: float,
     said: Set[int] = frozenset(),
     sold_out: str = "later",
 ) -> ScoreParts:
     """The scores of the pool, before the merchant's rules and NAMED.
 
-    `most_bm25` is the score that a product with all words of the query could reach, `said` are the categories that the
-    query names, `sold_out` is a choice of SearchSettings. One more reason to rank by is one more `with_part`.
+    `enough` is the score of a product that says all of the query or enough of it (search/lexical.py), `said` are the
+    categories that the query names, `sold_out` is a choice of SearchSettings. One more reason to rank by is one more
+    `with_part`.
     """
     by = voters(found.cosine)
     agreed = agreement(found.categories, found.bm25, by)
     weight = semantic.lexical_weight if semantic else LEXICAL_WEIGHT
     weight *= 1.0 if agreed is None else LEAST_LEXICAL + (1 - LEAST_LEXICAL) * agreed
-    covered = coverage(found.bm25, most_bm25)
+    covered = coverage(found.bm25, enough)
     weight *= 1.0 if covered is None else float(np.interp(covered, COVERED, (LEAST_COVERED, 1.0)))
     scores = fused_parts(found.bm25, found.cosine, lexical_weight=weight, agreement=agreed, coverage=covered)
     shares = kind_shares(found.categories, found.clusters, by)

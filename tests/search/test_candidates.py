@@ -8,7 +8,7 @@ from psycopg import sql
 
 from search import candidates
 from search.index import embed_stale_products
-from search.lexical import LexicalQuery, Rare, lexical_query
+from search.lexical import ENOUGH, LexicalQuery, Rare, lexical_query
 from search.retrieval import Retrieved, retrieve
 from tests.catalogue import make_product
 
@@ -52,8 +52,12 @@ def test_the_same_candidates_either_way(catalogue: None, query: str, monkeypatch
     assert short.total == whole.total
 
 
-def test_a_product_with_all_words_of_the_wording_with_least_has_most() -> None:
-    assert LexicalQuery({1: 5.0, 2: 1.5}, ()).most() == 6.5
-    assert LexicalQuery({1: 5.0, 2: 1.5}, (), ({3: 4.0},)).most() == 4.0
-    assert LexicalQuery({1: 5.0}, ("unheard", "unheard", "of"), (), 7.0).most() == 19.0
-    assert LexicalQuery({}, ()).most() == 0.0
+def test_all_words_of_the_wording_with_least_are_enough() -> None:
+    assert LexicalQuery({1: 5.0, 2: 1.5}, (), most_idf=9.0).enough() == 6.5
+    assert LexicalQuery({1: 5.0, 2: 1.5}, (), ({3: 4.0},), most_idf=9.0).enough() == 4.0
+    assert LexicalQuery({1: 5.0}, ("unheard", "of"), unknown_idf=14.0, most_idf=9.0).enough() == 19.0
+    assert LexicalQuery({}, ()).enough() == 0.0
+
+
+def test_of_many_words_as_much_is_enough_as_a_few_that_no_other_product_has() -> None:
+    assert LexicalQuery(dict.fromkeys(range(9), 4.0), (), most_idf=9.0).enough() == pytest.approx(ENOUGH * 9.0)

@@ -58,6 +58,15 @@ def test_words_count_less_in_a_sentence_that_no_product_says(store: None) -> Non
     assert [said.lexical_weight, sentence.lexical_weight] == pytest.approx(full * [1.0, LEAST_COVERED])
 
 
+def test_a_title_among_other_words_is_still_found_by_its_words(store: None) -> None:
+    """As shoppers paste it from elsewhere: the product has but half of the words, and no other has as many."""
+    wanted = make_product("Quorlix Zanther 7000 TV Wall Mount", sku="q", category=Category.objects.get(slug="sofa"))
+    embed_stale_products()
+    found = search_products("buy genuine quorlix zanther 7000 tv wall mount bargain dispatch today")
+    assert found.hits[0].product_id == wanted.pk
+    assert found.trace.scores.coverage == pytest.approx(1.0, abs=0.4)
+
+
 def test_accessories_come_first_when_they_are_asked_for(store: None) -> None:
     assert set(first_categories("tv mount")) == {"tv-wall-mount"}
 

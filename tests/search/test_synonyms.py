@@ -170,6 +170,17 @@ def test_words_have_one_entry(db: None) -> None:
         Synonym(words="laptop", synonyms=["ultrabook"]).full_clean()
 
 
+def test_an_unknown_word_with_a_known_synonym_is_not_missing(catalogue: None) -> None:
+    first, second = [term.term for term in LexicalTerm.objects.order_by("-document_frequency")[:2]]
+    known = sum(lexical_query(first).idfs.values())
+    missing = lexical_query(f"{first} zorble")
+    assert missing.enough() == pytest.approx(known + missing.most_idf)
+    add("zorble", second)
+    found = lexical_query(f"{first} zorble")
+    assert found.unknown_idf == 0
+    assert found.enough() == pytest.approx(sum(found.idfs.values()))
+
+
 def test_scores_stay_finite(catalogue: None) -> None:
     add("rice", "basmati grain")
     assert all(math.isfinite(hit.score) for hit in search_products("rice").hits)
