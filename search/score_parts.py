@@ -22,8 +22,8 @@ CLICKS, CLICKED_KIND = "clicks", "clicked_kind"  # search/click_parts.py
 class ScoreParts:
     """Each part is (n,), of every candidate; `total` adds them in their order, so the sum is exact.
 
-    `lexical_weight` is what the z-scores of BM25 were multiplied by, `agreement` that of words and meaning, `coverage`
-    the share of the query's words that a product has at most; both 0 to 1, or None where they are not known.
+    `lexical_weight` is what the z-scores of BM25 were multiplied by, `agreement` that of words and meaning, 0 to 1,
+    `coverage` how much of the query's words a product has at most (search/consensus.py); None where they are not known.
     """
 
     parts: Mapping[str, Scores]

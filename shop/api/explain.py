@@ -66,7 +66,7 @@ class Explanation(serializers.Serializer[Any]):
     lexical_weight = serializers.FloatField()
     agreement = serializers.FloatField(allow_null=True, help_text="Of words and meaning, 0 to 1.")
     coverage = serializers.FloatField(
-        allow_null=True, help_text="The share of the query's words, by weight, that the product with most of them has."
+        allow_null=True, help_text="How much of the query, or of what is enough, a product has at most."
     )
     relevance_floor = serializers.FloatField(allow_null=True)
     meant_by = serializers.CharField(

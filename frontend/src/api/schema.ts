@@ -579,7 +579,7 @@ export interface components {
             agreement: number | null;
             /**
              * Format: double
-             * @description The share of the query's words, by weight, that the product with most of them has.
+             * @description How much of the query, or of what is enough, a product has at most.
              */
             coverage: number | null;
             /** Format: double */
