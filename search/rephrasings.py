@@ -22,8 +22,8 @@ MIN_CLIENTS = 3  # who went the same way and chose something
 MIN_SHARE = 0.1  # of the clients who searched in vain
 MIN_LIFT = 3.0  # times the share of the second search among all others
 
-# A search is in vain for a client who clicked nothing that it showed on any page, however often she tried it. Few
-# clients are left then whose clicks have to be read.
+# A search is in vain for a client who clicked nothing that it showed on any page, however often she tried it; of
+# several things that she searched for next, one counts. Few clients are left then whose clicks have to be read.
 _REPHRASED = f"""{PAGES}, acted AS (
   SELECT DISTINCT query_id FROM search_searchevent e WHERE {TELLING}
 ), turns AS (

@@ -2,8 +2,9 @@
 
 Each session is one search by a need (search/shopper_needs.py), the page that the store shows for it, and clicks by the
 click model (search/click_model.py). A page is searched once a query, because it stays the same while nothing is
-learned; so 5,000 sessions cost some dozen searches. `poison` writes what an attacker would. The same arguments draw
-the same sessions, ids included, so the same simulation twice is refused by the database.
+learned; so 5,000 sessions cost some dozen searches. Some who find nothing search once more, in other words. `poison`
+writes what an attacker would. The same arguments draw the same sessions, ids included, so the same simulation twice is
+refused by the database.
 """
 
 import hashlib

@@ -74,15 +74,13 @@ def propose_synonyms(*, days: int = WINDOW_DAYS, min_clients: int = MIN_CLIENTS)
     common = {term.term for term in used if term.document_frequency > FEW_MATCHES}
     words_of = _product_terms({pk for one in asked for pk in one.clicks}, {term.pk: term.term for term in used})
     well_known = [one for one in asked if one.terms <= common]
+    lacking = (one for one in asked if not one.terms <= common)
+    by_clicks = [_best(one, well_known, one.terms - common, words_of) for one in lacking]
     settled = _settled()
     found: dict[str, Proposal] = {}
-    for one in asked:
-        proposal = None if one.terms <= common else _best(one, well_known, one.terms - common, words_of)
-        if proposal and proposal.words not in found and tuple(query_sequence(proposal.words)) not in settled:
-            found[proposal.words] = proposal  # the query of most clients comes first
-    for proposal in _said_next(days, max(min_clients, MIN_CLIENTS)):
+    for proposal in [*filter(None, by_clicks), *_said_next(days, max(min_clients, MIN_CLIENTS))]:
         if proposal.words not in found and tuple(query_sequence(proposal.words)) not in settled:
-            found[proposal.words] = proposal
+            found[proposal.words] = proposal  # the query of most clients comes first
     return sorted(found.values(), key=lambda p: (-p.clients * p.share, p.words))[:MAX_PROPOSALS]
 
 

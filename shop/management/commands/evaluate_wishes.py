@@ -40,6 +40,8 @@ class Command(DocumentedCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["products"]:
+            if options["sessions"]:
+                raise CommandError("--sessions is for the demo's wishes; leave out --products, or --sessions.")
             self._sentences(options["products"], as_one_object=options["json"])
             return
         try:
@@ -59,9 +61,10 @@ class Command(DocumentedCommand):
             prepare_catalogue(products)
         except (DatasetInvalid, EvaluationDatabaseFailed, EncoderUnavailable) as error:
             raise CommandError(str(error)) from error
-        reports = {
-            name: evaluate(judged_sentences(of)) for name, of in (("chosen on", SENTENCES), ("later", LATER_SENTENCES))
-        }
+        judged = {"chosen on": judged_sentences(SENTENCES), "later": judged_sentences(LATER_SENTENCES)}
+        if not all(any(judgments.completed.values()) for judgments in judged.values()):
+            raise CommandError(f"{products} has nothing that the sentences ask for: electronics and office supplies.")
+        reports = {name: evaluate(judgments) for name, judgments in judged.items()}
         if as_one_object:
             self.stdout.write(json.dumps({name: as_json(report) for name, report in reports.items()}))
             return

@@ -312,3 +312,8 @@ def test_a_sentence_is_answered_by_what_its_pattern_matches() -> None:
 def test_no_sentence_is_there_twice() -> None:
     queries = [query for query, _ in (*SENTENCES, *LATER_SENTENCES)]
     assert len(queries) == len(set(queries))
+
+
+def test_sentences_are_no_sessions_of_the_demo(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="leave out --products"):
+        call_command("evaluate_wishes", products=tmp_path / "products.jsonl", sessions=5)
